@@ -1,0 +1,88 @@
+"""`kb add`."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from typing import Annotated
+
+import typer
+
+from kbnotes.cli.editor import edit_draft
+from kbnotes.cli.options import NewTags, Title
+from kbnotes.cli.session import Session
+from kbnotes.errors import InputError, UsageError
+from kbnotes.kb import KnowledgeBase
+from kbnotes.model import Summary
+from kbnotes.render import Output
+
+
+def run(
+    context: typer.Context,
+    text: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TEXT]...", help="The entry; - reads standard input.", show_default=False),
+    ] = None,
+    tag: NewTags = None,
+    title: Title = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Take up the last draft that was not saved.")
+    ] = False,
+) -> int:
+    """Add an entry: the text given, standard input, or what you write in your editor.
+
+    The editor is KB_EDITOR, VISUAL or EDITOR. Nothing is written if the text is empty; whatever goes wrong,
+    what you typed is kept as a draft. The topics' tags are added to yours.
+    """
+    session: Session = context.obj
+    with session.open() as (base, output):
+        if resume:
+            saved = _resume(base, session)
+        elif (typed := _typed(text or [], output)) is not None:
+            saved = base.add(typed, title=title or "", tags=tag or ())
+        else:
+            draft = base.new_draft(title=title or "", tags=tag or ())
+            saved = edit_draft(base, session.config(), draft)
+        if saved is not None:
+            output.change("added", saved)
+        else:
+            output.notice("Nothing was written: the draft says nothing new.")
+    return 0
+
+
+def _typed(text: list[str], output: Output) -> str | None:
+    """Return the text from the command line or standard input, or None if an editor is to be opened."""
+    if text == ["-"]:
+        return _standard_input()
+    if text:
+        return os.fsencode(" ".join(text)).decode("utf-8", "replace")
+    if not _is_piped():
+        return None
+    output.notice("Reading the entry from standard input …")
+    return _standard_input()
+
+
+def _is_piped() -> bool:
+    """Tell whether standard input is a pipe or a file: a terminal is not, nor is /dev/null."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (OSError, ValueError, AttributeError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"Standard input is not UTF-8 (byte {error.start:,}).", hint="convert it with iconv"
+        ) from None
+
+
+def _resume(base: KnowledgeBase, session: Session) -> Summary | None:
+    draft = base.newest_draft()
+    if draft is None:
+        raise UsageError("There is no draft to take up.")
+    return edit_draft(base, session.config(), draft)

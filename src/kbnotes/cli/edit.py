@@ -1,0 +1,41 @@
+"""`kb edit`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kbnotes.cli.editor import edit_draft
+from kbnotes.cli.options import Title
+from kbnotes.cli.session import Session
+
+
+def run(
+    context: typer.Context,
+    selector: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="An id, or words of a title that pick one entry.", show_default=False
+        ),
+    ],
+    title: Title = None,
+) -> int:
+    """Change an entry in your editor, or only its title with --title.
+
+    Nothing is locked while you edit: if the entry changes meanwhile, both versions are kept and you are told.
+    """
+    session: Session = context.obj
+    with session.open() as (base, output):
+        if title is not None:
+            saved = base.edit(selector, title=title)
+        else:
+            saved = edit_draft(base, session.config(), base.edit_draft(selector))
+        if saved is not None:
+            output.change("changed", saved)
+            if proposed := base.proposed_tags(saved):
+                tags = " ".join(proposed)
+                output.notice(f"The topics also suggest {', '.join(proposed)}: kb tag add {saved.id} {tags}")
+        else:
+            output.notice("Nothing was changed.")
+    return 0

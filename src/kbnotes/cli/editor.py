@@ -1,0 +1,61 @@
+"""Runs the user's editor: the one place that starts another program."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from kbnotes.config import DEFAULT_EDITORS, Config
+from kbnotes.errors import EditorError
+from kbnotes.kb import KnowledgeBase
+from kbnotes.model import Summary
+
+
+def edit_draft(base: KnowledgeBase, config: Config, draft: Path) -> Summary | None:
+    """Open a draft in the editor and save what it left; None if that says nothing new.
+
+    Raises EditorError, or another KbError, whose hint says where the text is kept.
+    """
+    try:
+        _run(_command(config), draft)
+    except EditorError as error:
+        error.hint = f"your text is kept in {draft}; `kb add --resume` takes it up again"
+        raise
+    return base.save_draft(draft)
+
+
+def _command(config: Config) -> tuple[str, ...]:
+    if config.editor:
+        return config.editor
+    if not sys.stdin.isatty():
+        raise EditorError(
+            "There is no terminal for an editor, and none is named in KB_EDITOR, VISUAL or EDITOR."
+        )
+    found = next((path for name in DEFAULT_EDITORS if (path := shutil.which(name))), None)
+    if found is None:
+        raise EditorError("No editor was found; name yours in EDITOR.")
+    return (found,)
+
+
+def _run(command: tuple[str, ...], draft: Path) -> None:
+    """Run the editor until it ends. Ctrl-C is the editor's: kb must outlive it to keep the text."""
+
+    def leave_it_to_the_editor(*_: object) -> None:
+        return
+
+    # A handler, not SIG_IGN: the editor would inherit that one.
+    before = signal.signal(signal.SIGINT, leave_it_to_the_editor)
+    try:
+        code = subprocess.call([*command, str(draft)])  # noqa: S603 (the user's own editor)
+    except OSError as error:
+        raise EditorError(f"The editor {shlex.join(command)} cannot be started: {error.strerror}.") from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if code < 0:
+        raise EditorError(f"The editor {shlex.join(command)} was ended by {signal.Signals(-code).name}.")
+    if code:
+        raise EditorError(f"The editor {shlex.join(command)} ended with exit code {code}.")

@@ -1,0 +1,115 @@
+"""The command line: global options, the commands, and the one place where an error becomes an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kbnotes import __version__
+from kbnotes.cli import add, edit, import_, init, list_, restore, rm, search, show, tag, tags
+from kbnotes.cli.options import unwrapped
+from kbnotes.cli.session import Session
+from kbnotes.errors import InternalError, KbError, StorageError, UsageError
+from kbnotes.render import Output
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells count
+BROKEN_PIPE = 141  # 128 + SIGPIPE
+
+app = typer.Typer(
+    name="kb",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Find what you once wrote down. A searchable knowledge base of your numbered notes.",
+    epilog="Every command tells more with --help. Exit codes: 0 done, 1 nothing found, 2 and up an error.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        Output(sys.stdout, sys.stderr).text(f"kb {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _global_options(
+    context: typer.Context,
+    base: Annotated[
+        Path | None,
+        typer.Option(
+            "--base", metavar="DIR", help="The knowledge base, instead of KB_BASE or the nearest one."
+        ),
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001 (read by run, which outlives the parsing)
+    version: Annotated[  # noqa: ARG001 (its callback does the work)
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show kb's version.")
+    ] = False,
+) -> None:
+    context.obj = Session(base=base)
+
+
+for command in (search, add, list_, show, edit, rm, restore, tags, import_, init):
+    _name = command.__name__.rpartition(".")[2].rstrip("_")
+    app.command(name=_name, help=unwrapped(command.run))(command.run)
+app.add_typer(tag.app, name="tag")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run kb and return its exit code; whatever happens, no traceback without --debug."""
+    own = list(arguments)[: list(arguments).index("--")] if "--" in arguments else list(arguments)
+    output = Output(sys.stdout, sys.stderr, json="--json" in own)
+    for stream in (sys.stdout, sys.stderr):
+        # A character that the locale cannot write is shown as its escape rather than ending the command.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    try:
+        code = app(list(arguments), prog_name="kb", standalone_mode=False)
+        sys.stdout.flush()
+        if code == INTERRUPTED:
+            output.notice("kb: interrupted.")
+        return int(code or 0)
+    except BrokenPipeError:
+        # The reader has gone; Python would complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except (KeyboardInterrupt, typer.Abort):
+        output.notice("kb: interrupted.")
+        return INTERRUPTED
+    except Exception as error:
+        return _fail(error, output, debug="--debug" in own)
+
+
+def _fail(error: Exception, output: Output, *, debug: bool) -> int:
+    problem = _as_problem(error)
+    if debug:
+        traceback.print_exception(error)
+    output.error(problem)
+    return problem.exit_code
+
+
+def _as_problem(error: Exception) -> KbError:
+    """Return any exception as a KbError: a sentence, and an exit code."""
+    if isinstance(error, KbError):
+        return error
+    if isinstance(error, typer.TyperException):
+        said = getattr(error, "format_message", lambda: str(error))()
+        return UsageError(said, hint=_usage_hint(error, said))
+    if isinstance(error, OSError):
+        return StorageError(f"{error.filename or 'The system'}: {(error.strerror or str(error)).lower()}.")
+    return InternalError(
+        f"Something went wrong that should not: {type(error).__name__}: {error}",
+        hint="--debug shows where; your entries are as they were",
+    )
+
+
+def _usage_hint(error: typer.TyperException, said: str) -> str:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "kb"
+    if "option" in said.lower():
+        return f"`{command} --help` lists the options; put -- before text that begins with a dash"
+    return f"`{command} --help` tells more"

@@ -1,0 +1,44 @@
+"""Options that several commands share, defined once."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", "-t", help="Only entries with this tag, or one that implies it. May be repeated."),
+]
+NewTags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", "-t", help="A tag for the entry. May be repeated."),
+]
+Title = Annotated[str | None, typer.Option("--title", help="The title, instead of one made from the text.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would happen; write nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, however many entries change.")]
+Selectors = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ID...", help="An id, or words of a title that pick one entry.", show_default=False
+    ),
+]
+
+
+def unwrapped(command: Callable[..., object]) -> str:
+    """Return a command's docstring with a line a paragraph, for the terminal to wrap."""
+    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+class Sort(StrEnum):
+    """What a list is ordered by."""
+
+    ID = "id"
+    TITLE = "title"
+    CREATED = "created"
+    UPDATED = "updated"

@@ -1,0 +1,95 @@
+"""`kb tag add`, `kb tag remove`, `kb tag rename`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from kbnotes.cli.options import DryRun, Yes
+from kbnotes.cli.session import Session
+from kbnotes.errors import UsageError
+from kbnotes.kb import KnowledgeBase
+from kbnotes.model import Retagging, Summary
+from kbnotes.render import Output
+
+MANY = 20  # entries from which a change is asked for
+
+app = typer.Typer(no_args_is_help=True, help="Add, remove and rename tags.")
+
+Items = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ID... TAG...", help="Numbers are entries, everything else is a tag.", show_default=False
+    ),
+]
+Query = Annotated[
+    str | None, typer.Option("--query", "-q", help="All entries that this search finds, instead of ids.")
+]
+
+
+@app.command("add")
+def add(
+    context: typer.Context, items: Items, query: Query = None, dry_run: DryRun = False, yes: Yes = False
+) -> int:
+    """Add tags to entries: kb tag add 14 15 packaging."""
+    session: Session = context.obj
+    with session.open() as (base, output):
+        picked, tags = _picked(base, items, query)
+        return _carry_out(base, output, base.retag(picked, add=tags), dry_run=dry_run, yes=yes)
+
+
+@app.command("remove")
+def remove(
+    context: typer.Context, items: Items, query: Query = None, dry_run: DryRun = False, yes: Yes = False
+) -> int:
+    """Remove tags from entries: kb tag remove 14 packaging."""
+    session: Session = context.obj
+    with session.open() as (base, output):
+        picked, tags = _picked(base, items, query)
+        return _carry_out(base, output, base.retag(picked, remove=tags), dry_run=dry_run, yes=yes)
+
+
+@app.command("rename")
+def rename(context: typer.Context, old: str, new: str, dry_run: DryRun = False, yes: Yes = False) -> int:
+    """Give a tag another name in every entry: kb tag rename chiplet chiplets."""
+    session: Session = context.obj
+    with session.open() as (base, output):
+        return _carry_out(base, output, base.rename_tag(old, new), dry_run=dry_run, yes=yes)
+
+
+def _picked(
+    base: KnowledgeBase, items: list[str], query: str | None
+) -> tuple[tuple[Summary, ...], list[str]]:
+    """Part the arguments into entries and tags."""
+    ids = [item for item in items if item.removeprefix("#").isdecimal()]
+    tags = [item for item in items if item not in ids]
+    if query is not None:
+        hits = base.search(query, limit=sys.maxsize).hits
+        return tuple(hit.summary for hit in hits), [*ids, *tags]
+    if not ids or not tags:
+        raise UsageError("Name at least one id and one tag.", hint="kb tag add 14 15 packaging")
+    return base.select(ids), tags
+
+
+def _carry_out(base: KnowledgeBase, output: Output, retagging: Retagging, *, dry_run: bool, yes: bool) -> int:
+    """Show what changes, ask if it is much, and do it."""
+    count = len(retagging.changes)
+    if not count:
+        output.notice("Nothing to change.")
+        return 0
+    output.retagging(retagging)
+    if dry_run:
+        output.notice(f"{count} entries would change; nothing was written.")
+        return 0
+    if count > MANY and not yes:
+        if not sys.stdin.isatty():
+            raise UsageError(
+                f"{count} entries would change, and nobody is there to ask.", hint="--yes does it"
+            )
+        if not typer.confirm(f"Change {count} entries?", err=True):
+            output.notice("Nothing was written.")
+            return 0
+    base.apply(retagging)
+    return 0

@@ -1,0 +1,18 @@
+"""Entry <-> YAML text. Pure: text in, values out. The only room that knows PyYAML, and imports it late."""
+
+from kbnotes.codec.draft import Draft, read_draft, write_draft
+from kbnotes.codec.entry import decode_entry, digest, encode_entry
+from kbnotes.codec.tags import clean_tag, clean_tags
+from kbnotes.codec.topics import decode_topics
+
+__all__ = [
+    "Draft",
+    "clean_tag",
+    "clean_tags",
+    "decode_entry",
+    "decode_topics",
+    "digest",
+    "encode_entry",
+    "read_draft",
+    "write_draft",
+]

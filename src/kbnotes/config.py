@@ -1,0 +1,128 @@
+"""Finds the knowledge base and reads settings. The only module that reads the environment."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kbnotes.errors import BaseError, InputError
+
+MARKER = "topics.yaml"
+DEFAULT_EDITORS = ("sensible-editor", "nano", "vim", "vi")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What the environment and the user's settings say."""
+
+    explicit: Path | None  # --base or KB_BASE
+    said_by: str  # "--base" or "KB_BASE", for messages
+    directory: Path  # where the search upwards begins
+    home_base: Path  # the base in the user's data directory, or `base` of the settings
+    cache: Path  # holds the indexes
+    editor: tuple[str, ...]  # the command, () where none was named
+
+
+def read_config(
+    *, base: Path | None, directory: Path, environment: Mapping[str, str] | None = None
+) -> Config:
+    """Return the configuration; `base` is what --base named. Raises InputError for a broken settings file."""
+    environment = os.environ if environment is None else environment
+    home = Path(environment.get("HOME") or Path.home())
+    settings_file = _xdg(environment, "XDG_CONFIG_HOME", home / ".config") / "kb" / "config.toml"
+    settings = _settings(settings_file)
+    from_environment = environment.get("KB_BASE", "")
+    explicit = base or (Path(from_environment) if from_environment else None)
+    own = settings.get("base")
+    data = _xdg(environment, "XDG_DATA_HOME", home / ".local" / "share") / "kb"
+    return Config(
+        explicit=_absolute(explicit, directory, home) if explicit else None,
+        said_by="--base" if base else "KB_BASE",
+        directory=directory,
+        home_base=_absolute(Path(own), settings_file.parent, home) if own else data,
+        cache=_xdg(environment, "XDG_CACHE_HOME", home / ".cache") / "kb",
+        editor=_editor(environment, settings),
+    )
+
+
+def here() -> Path:
+    """Return the working directory. Raises BaseError if it is gone."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise BaseError("The working directory is gone.", hint="cd somewhere else, or name --base") from error
+
+
+def find_base(config: Config) -> tuple[Path, bool]:
+    """Return the base's directory, and whether it has yet to be made (only the user's own may be).
+
+    The order: --base, KB_BASE, the nearest directory upwards that is a base or holds one in `notes/`, the
+    user's data directory. Raises BaseError if what was named is no base.
+    """
+    if config.explicit:
+        if (config.explicit / "entries").is_dir():
+            return config.explicit, False
+        raise BaseError(
+            f"{config.said_by} names {config.explicit}, which is no knowledge base.",
+            hint=f"`kb init {shlex.quote(str(config.explicit))}` makes it one",
+        )
+    for place in (config.directory, *config.directory.parents):
+        for candidate in (place, place / "notes"):
+            if is_base(candidate):
+                return candidate, False
+    return config.home_base, not is_base(config.home_base)
+
+
+def is_base(directory: Path) -> bool:
+    """Tell whether a directory is a knowledge base: it has entries, and topics that kb wrote."""
+    try:
+        return (directory / "entries").is_dir() and (directory / MARKER).is_file()
+    except OSError:
+        return False
+
+
+def _xdg(environment: Mapping[str, str], name: str, default: Path) -> Path:
+    """Return a directory by the XDG rule: a relative value is ignored (XDG Base Directory 0.8)."""
+    value = environment.get(name, "")
+    return Path(value) if value and Path(value).is_absolute() else default
+
+
+def _absolute(path: Path, directory: Path, home: Path) -> Path:
+    text = str(path)
+    expanded = home / text[2:] if text.startswith("~/") else path
+    return Path(os.path.normpath(directory / expanded))
+
+
+def _settings(path: Path) -> dict[str, str]:
+    """Return the user's settings; a missing file has none."""
+    try:
+        with path.open("rb") as file:
+            found = tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise InputError(f"The settings in {path} cannot be read: {error}.") from error
+    for key, value in found.items():
+        if key not in ("base", "editor") or not isinstance(value, str):
+            raise InputError(
+                f"{path}: kb knows no setting {key!r}.", hint='settings are base = "…", editor = "…"'
+            )
+    return found
+
+
+def _editor(environment: Mapping[str, str], settings: Mapping[str, str]) -> tuple[str, ...]:
+    named = [
+        environment.get("KB_EDITOR"),
+        settings.get("editor"),
+        environment.get("VISUAL"),
+        environment.get("EDITOR"),
+    ]
+    command = next((text for text in named if text and text.strip()), "")
+    try:
+        return tuple(shlex.split(command))
+    except ValueError:
+        return (command,)

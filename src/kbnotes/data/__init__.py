@@ -1,0 +1,1 @@
+"""Files that `kb init` copies into a new base."""

@@ -1,0 +1,153 @@
+"""The passage of an entry where the words asked for stand closest, with the words marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from kbnotes.index.analysis import stem, words
+from kbnotes.index.build import Builder
+from kbnotes.model import AllOf, AnyOf, InTitle, Node, Phrase, Prefix, Word
+
+WIDTH = 160  # characters: two lines of 80
+MAX_FOUND = 200  # words looked at in one entry
+_LEAD = 40  # characters shown before the first mark
+_BORDER = 20  # characters within which a word's border is looked for
+_SENTENCE = re.compile(r"[.!?][)\"'”]?\s+(?=\S)|\n")
+_SPACES = re.compile(r"\s+")
+
+Marks = tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True)
+class Wanted:
+    """The words to mark: runs of stems, and beginnings of words."""
+
+    runs: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)  # by their first stem
+    prefixes: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(root: AllOf, builder: Builder) -> Wanted:
+        """Return what a query looks for in the text; what it leaves out and its filters are not in it."""
+        wanted = Wanted()
+        forms: list[str] = []
+        for node in _asked(root):
+            tokens = [token.text for token in words(node.text)]
+            if isinstance(node, Prefix):
+                wanted.prefixes += tuple(tokens[-1:])
+                tokens = tokens[:-1]
+            wanted._add(tokens)
+            wanted._add(["".join(tokens)])
+            for pair in builder.splits(tokens[0]) if len(tokens) == 1 else ():
+                wanted._add(pair)
+            forms += tokens
+        for pair in pairwise(forms):
+            wanted._add(["".join(pair)])
+        return wanted
+
+    def _add(self, tokens: Sequence[str]) -> None:
+        run = tuple(stem(token) for token in tokens if token)
+        if run:
+            self.runs.setdefault(run[0], set()).add(run)
+
+    def length_at(self, stems: list[str], texts: list[str], at: int) -> int:
+        """Return how many words from place `at` on are wanted together; 0 for none."""
+        runs = self.runs.get(stems[at], ())
+        lengths = [len(run) for run in runs if tuple(stems[at : at + len(run)]) == run]
+        if not lengths and texts[at].startswith(self.prefixes or ("\0",)):
+            return 1
+        return max(lengths, default=0)
+
+
+def _asked(node: Node) -> Iterator[Word | Phrase | Prefix]:
+    if isinstance(node, Word | Phrase | Prefix):
+        yield node
+    elif isinstance(node, InTitle):
+        yield node.what
+    elif isinstance(node, AllOf | AnyOf):
+        for part in node.parts:
+            yield from _asked(part)
+
+
+def cut_snippet(text: str, urls: list[str], wanted: Wanted) -> tuple[str, Marks]:
+    """Return about 160 characters of `text` on one line, and the [start, end) of each mark in them.
+
+    Where the text has none of the words, a link that has; else the beginning of the text.
+    """
+    found = _find(text, wanted)
+    if not found:
+        for url in urls:
+            if in_url := _find(url, wanted):
+                return _cut(url, in_url, 0)
+        return _cut(text, [], 0)
+    start = _best_start(found)
+    return _cut(text, found, start)
+
+
+def _find(text: str, wanted: Wanted) -> list[tuple[int, int, str]]:
+    """Return [start, end) and stem of each run of wanted words, at most MAX_FOUND."""
+    tokens = list(words(text))
+    texts = [token.text for token in tokens]
+    stems = [stem(token) for token in texts]
+    found: list[tuple[int, int, str]] = []
+    at = 0
+    while at < len(tokens) and len(found) < MAX_FOUND:
+        length = wanted.length_at(stems, texts, at)
+        if length:
+            found.append((tokens[at].start, tokens[at + length - 1].end, stems[at]))
+        at += max(length, 1)
+    return found
+
+
+def _best_start(found: list[tuple[int, int, str]]) -> int:
+    """Return where the window with the most different words begins; of equals the first."""
+    best, best_score = found[0][0], (0, 0)
+    for at, (start, _, _) in enumerate(found):
+        inside = [word for _, end, word in found[at : at + 40] if end - start <= WIDTH - _LEAD]
+        score = (len(set(inside)), len(inside))
+        if score > best_score:
+            best, best_score = start, score
+    return best
+
+
+def _cut(text: str, found: list[tuple[int, int, str]], start: int) -> tuple[str, Marks]:
+    begin = _begin(text, start)
+    end = _border(text, min(len(text), begin + WIDTH), forward=False)
+    if text[end:].strip() == "":
+        end = len(text)
+    pieces: list[str] = ["… "] if begin else []
+    length = len("".join(pieces))
+    marks: list[tuple[int, int]] = []
+    at = begin
+    for first, last, _ in [span for span in found if begin <= span[0] and span[1] <= end] + [(end, end, "")]:
+        plain = _SPACES.sub(" ", text[at:first])
+        if not length:
+            plain = plain.lstrip()
+        pieces += [plain, text[first:last]]
+        if last > first:
+            marks.append((length + len(plain), length + len(plain) + last - first))
+        length += len(plain) + last - first
+        at = last
+    snippet = "".join(pieces).rstrip()
+    return (f"{snippet} …" if text[end:].strip() else snippet), tuple(marks)
+
+
+def _begin(text: str, start: int) -> int:
+    """Return where to begin so that `start` is in sight: at its sentence if that is near, else at a word."""
+    if start <= 2 * _LEAD:
+        return 0
+    ends = [stop.end() for stop in _SENTENCE.finditer(text, max(0, start - 2 * _LEAD), start + 1)]
+    return ends[-1] if ends else _border(text, start - _LEAD, forward=True)
+
+
+def _border(text: str, at: int, *, forward: bool) -> int:
+    """Return the nearest place between two words at or inside `at`; `at` itself where none is near."""
+    if at in (0, len(text)):
+        return at
+    if forward:
+        space = _SPACES.search(text, at, at + _BORDER)
+        return space.end() if space else at
+    spaces = list(_SPACES.finditer(text, max(0, at - _BORDER), at + 1))
+    return spaces[-1].start() if spaces else at

@@ -1,0 +1,140 @@
+"""An index that is always up to date with the files, whatever it takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from kbnotes.config import MARKER
+from kbnotes.errors import FormatError, StorageError, UnusableIndexError
+from kbnotes.index import Index, index_home
+from kbnotes.index.state import State
+from kbnotes.model import Document, Stamp, Topic
+from kbnotes.store import Store
+
+Answer = TypeVar("Answer")
+
+WAIT_TO_ASK = 10.0  # seconds for another process that is updating the index
+WAIT_AFTER_SAVE = 0.2  # a save is done already; the next search updates what this one leaves
+RACY_NS = 20_000_000  # a file changed so shortly before it was read may change again under the same mtime
+
+
+class FreshIndex:
+    """Asks the index of a base, after bringing in what changed on disk."""
+
+    def __init__(self, store: Store, cache: Path) -> None:
+        self._store = store
+        self._topics = store.base / MARKER
+        self._index = Index(index_home(cache, store.base), store.entries)
+        self.broken: dict[str, str] = {}  # file -> what is wrong with it, after the last question
+
+    def ask(self, question: Callable[[Index], Answer]) -> Answer:
+        """Return the answer from a fresh index.
+
+        One that cannot be used is rebuilt; where that fails too (no place, no permission), the answer comes
+        from an index in memory.
+        """
+        try:
+            return self._ask(question)
+        except (UnusableIndexError, StorageError):
+            pass
+        try:
+            with self._index.updating(wait=WAIT_TO_ASK):
+                self._index.discard()
+            return self._ask(question)
+        except (UnusableIndexError, StorageError):
+            self._index = Index(None, self._store.entries)
+            return self._ask(question)
+
+    def refresh(self, own: Iterable[str]) -> None:
+        """Bring the index up to date after a save of the files `own`; if it can't be done now, leave it."""
+        try:
+            self._bring_up_to_date(own=frozenset(own), wait=WAIT_AFTER_SAVE)
+        except (UnusableIndexError, StorageError):
+            return
+
+    def _ask(self, question: Callable[[Index], Answer]) -> Answer:
+        self._bring_up_to_date(own=frozenset(), wait=WAIT_TO_ASK)
+        self.broken = dict(self._index.state.broken)
+        return question(self._index)
+
+    def _bring_up_to_date(self, *, own: frozenset[str], wait: float) -> None:
+        files, topics = self._store.scan(), self._topics_stamp()
+        index = self._index
+        index.load()
+        if index.is_fresh(files, topics):
+            return
+        with index.updating(wait=wait):
+            files, topics = self._store.scan(), self._topics_stamp()
+            if not index.is_fresh(files, topics):
+                self._update(index, files, topics, own)
+
+    def _update(
+        self, index: Index, files: dict[str, Stamp], topics: Stamp | None, own: frozenset[str]
+    ) -> None:
+        known = index.state.files if index.state.generation >= 0 else {}
+        changed = {name: stamp for name, stamp in files.items() if known.get(name) != stamp}
+        gone = [name for name in known if name not in files]
+        started = time.time_ns()
+        documents, unreadable = self._read(changed)
+        broken = {
+            name: said for name, said in index.state.broken.items() if name in files and name not in changed
+        }
+        implied: Mapping[str, frozenset[str]] = index.state.implied
+        said: dict[str, str] = {}
+        if topics != index.state.topics or not known:
+            implied, said = self._implied()
+        elif MARKER in index.state.broken:
+            said = {MARKER: index.state.broken[MARKER]}
+        racy = {
+            name: Stamp(mtime_ns=-1, size=stamp.size, inode=stamp.inode)
+            for name, stamp in changed.items()
+            if name not in own and 0 <= started - stamp.mtime_ns < RACY_NS
+        }
+        new = State(files=files | racy, topics=topics, implied=implied, broken=broken | unreadable | said)
+        index.update(documents, [*gone, *unreadable], new)
+
+    def _read(self, changed: dict[str, Stamp]) -> tuple[list[Document], dict[str, str]]:
+        from kbnotes.markdown import read_body
+
+        documents: list[Document] = []
+        unreadable: dict[str, str] = {}
+        for name, stamp in changed.items():
+            try:
+                entry = self._store.read(name).entry
+            except FormatError as error:
+                unreadable[name] = error.message
+                continue
+            content = read_body(entry.body, marker=entry.list_marker)
+            documents.append(Document(name=name, stamp=stamp, entry=entry, content=content))
+        return documents, unreadable
+
+    def _topics_stamp(self) -> Stamp | None:
+        try:
+            found = self._topics.stat()
+        except OSError:
+            return None
+        return Stamp(mtime_ns=found.st_mtime_ns, size=found.st_size, inode=found.st_ino)
+
+    def _implied(self) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
+        from kbnotes.tagging import implied_by
+
+        try:
+            return dict(implied_by(read_topics(self._topics))), {}
+        except FormatError as error:
+            return {}, {MARKER: error.message}
+
+
+def read_topics(path: Path) -> tuple[Topic, ...]:
+    """Return the topics of a base; none where the file is missing. Raises FormatError."""
+    from kbnotes import codec
+
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError:
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FormatError(f"{path.name} cannot be read: {error}.") from None
+    return codec.decode_topics(text, name=path.name)

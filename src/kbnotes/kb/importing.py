@@ -1,0 +1,279 @@
+"""A numbered file -> entries: what each section becomes, and what became of the entries it made before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from kbnotes import codec
+from kbnotes.errors import FormatError, InputError, InternalError
+from kbnotes.markdown import decode, newline_of, read_body, split
+from kbnotes.model import Entry, Report, Section, Source, Split, Step, StoredEntry
+from kbnotes.store import Store
+from kbnotes.tagging import Tagger
+
+UNTITLED = "Untitled"
+
+Key = tuple[tuple[str, ...], int | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import will do: the report, and the entries to write."""
+
+    report: Report
+    new: tuple[Entry, ...]
+    changed: tuple[tuple[StoredEntry, Entry], ...]
+
+
+def read_text(path: Path, *, encoding: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a file to import, and warnings. Raises InputError in one sentence."""
+    try:
+        if path.is_dir():
+            raise InputError(
+                f"{path} is a directory.", hint="name the Markdown files in it: kb import DIR/*.md"
+            )
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"There is no file {path}.") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+    return decode(raw, name=path.name, encoding=encoding)
+
+
+def check_nothing_lost(text: str, sections: Split, bodies: dict[int, str]) -> None:
+    """Refuse a split whose sections and entry bodies do not give back every byte of `text`.
+
+    `bodies` holds the body of the entry made of each section, by the section's place, in the file's own line
+    endings. Raises InternalError: nothing has been written yet.
+    """
+    pieces = []
+    for at, section in enumerate(sections.sections):
+        becomes_entry = section.kind in ("note", "prose") and (
+            section.body.strip() or section.number is not None
+        )
+        pieces += [section.marker, bodies[at] if becomes_entry else section.body, section.tail]
+    if "".join(pieces) != text:
+        raise InternalError(
+            "The file was not imported: kb could not account for every line of it.",
+            hint="this is a defect in kb; the file and the base are as they were",
+        )
+
+
+class Importer:
+    """Plans the import of one file against what the base holds already."""
+
+    def __init__(self, store: Store, tagger: Tagger, now: datetime) -> None:
+        self._store = store
+        self._tagger = tagger
+        self._now = now
+
+    def plan(self, text: str, *, file: str, warnings: Iterable[str] = ()) -> Plan:
+        """Return what an import of `text`, the content of the source `file`, does. Writes nothing."""
+        sections = split(text)
+        newline = newline_of(text)
+        made = {
+            at: self._entry(section, file, newline)
+            for at, section in enumerate(sections.sections)
+            if section.kind in ("note", "prose") and (section.body.strip() or section.number is not None)
+        }
+        bodies = {at: _in_file(entry) for at, entry in made.items()}
+        check_nothing_lost(text, sections, bodies)
+        notes = [*warnings, *sections.warnings]
+        if made and all(entry.source and entry.source.number is None for entry in made.values()):
+            notes.append("no numbered notes were found; what there is became entries without a number")
+        return self._compare(list(made.values()), file, notes)
+
+    def _entry(self, section: Section, file: str, newline: str | None) -> Entry:
+        """Return a section as a new entry, its id still to be given."""
+        body = section.body.replace(newline, "\n") if newline else section.body
+        marker = "" if section.number is None or section.marker == f"{section.number}. " else section.marker
+        content = read_body(body, marker=section.marker)
+        return Entry(
+            id=-1,
+            title=content.title or UNTITLED,
+            tags=self._tagger.tags_for(content),
+            created=self._now,
+            updated=self._now,
+            body=body,
+            source=Source(
+                file=file,
+                number=section.number,
+                first_line=section.first_line,
+                last_line=section.last_line,
+                digest=codec.digest(body),
+                marker=marker,
+                section=section.path,
+                newline=newline or "\n",
+            ),
+        )
+
+    def _compare(self, made: list[Entry], file: str, notes: list[str]) -> Plan:
+        stored, unreadable = self._from(file)
+        notes += [f"{name} could not be read and was left alone" for name in unreadable]
+        pairs = _pair(made, stored)
+        trash = [
+            each for each in self._store.trashed() if each.entry.source and each.entry.source.file == file
+        ]
+        removed = _pair([entry for entry, old in pairs if old is None], trash)
+        in_trash = {id(entry): old for entry, old in removed if old is not None}
+        ids = self._ids([e for e, old in pairs if old is None and id(e) not in in_trash])
+        steps: list[Step] = []
+        new: list[Entry] = []
+        changed: list[tuple[StoredEntry, Entry]] = []
+        for entry, old in pairs:
+            if id(entry) in in_trash:
+                gone = in_trash[id(entry)].entry
+                steps.append(_step("removed", gone, f"you removed it; `kb restore {gone.id}` brings it back"))
+            elif old is None:
+                new.append(replace(entry, id=ids[id(entry)]))
+                steps.append(_step("add", new[-1]))
+            else:
+                step, version = self._renew(old.entry, entry)
+                steps.append(step)
+                if version != old.entry:
+                    changed.append((old, version))
+        found = {old.path for _, old in pairs if old is not None}
+        for each in stored:
+            if each.path not in found:
+                steps.append(_step("missing", each.entry, "no longer in the file; the entry is kept"))
+        report = Report(file=file, steps=tuple(steps), warnings=tuple(notes))
+        return Plan(report=report, new=tuple(new), changed=tuple(changed))
+
+    def _from(self, file: str) -> tuple[list[StoredEntry], list[str]]:
+        """Return the entries that came from `file`, and the names of files that cannot be read."""
+        stored: list[StoredEntry] = []
+        unreadable: list[str] = []
+        for name in self._store.scan():
+            try:
+                each = self._store.read(name)
+            except FormatError:
+                unreadable.append(name)
+                continue
+            if each.entry.source and each.entry.source.file == file:
+                stored.append(each)
+        return stored, unreadable
+
+    def _ids(self, new: list[Entry]) -> dict[int, int]:
+        """Give each new entry its note's own number where that is free, then the rest the next free ones."""
+        used = self._store.used_ids()
+        given: dict[int, int] = {}
+        for entry in new:
+            number = entry.source.number if entry.source else None
+            if number is not None and number not in used:
+                given[id(entry)] = number
+                used.add(number)
+        following = self._store.next_id(used)
+        for entry in new:
+            if id(entry) not in given:
+                given[id(entry)] = following
+                following += 1
+        return given
+
+    def _renew(self, old: Entry, made: Entry) -> tuple[Step, Entry]:
+        """Return what becomes of an entry whose note is in the file still, as `made` has it now."""
+        was = old.source.digest if old.source else ""
+        now = codec.digest(made.body)
+        if was == now or old.body == made.body:
+            return _step("keep", old), _with_source(old, made)
+        if codec.digest(old.body) != was:
+            note = "changed in the file and in kb since; the entry was left as you have it"
+            return _step("conflict", old, note), old
+        version = replace(
+            old,
+            title=self._new_title(old, made),
+            tags=self._new_tags(old, made),
+            body=made.body,
+            updated=self._now,
+            source=made.source,
+        )
+        return _step("update", version), version
+
+    def _new_title(self, old: Entry, made: Entry) -> str:
+        """A title made from the text follows the text; the user's own never changes."""
+        computed = read_body(old.body, marker=old.list_marker).title or UNTITLED
+        return made.title if old.title == computed else old.title
+
+    def _new_tags(self, old: Entry, made: Entry) -> tuple[str, ...]:
+        """Add the tags that the new text calls for and the old did not: one that was removed stays away."""
+        proposed = self._tagger.tags_for(read_body(old.body, marker=old.list_marker))
+        return tuple(dict.fromkeys((*old.tags, *(tag for tag in made.tags if tag not in proposed))))
+
+
+def carry_out(plan: Plan, store: Store, *, done: Callable[[], None] | None = None) -> list[str]:
+    """Write a plan's entries and return their file names. Call it within `store.writing()`."""
+    names = [path.name for path in store.create(plan.new, done=done)]
+    for old, version in plan.changed:
+        names.append(store.replace(old, version).name)
+        if done:
+            done()
+    return names
+
+
+def _pair(made: list[Entry], stored: list[StoredEntry]) -> list[tuple[Entry, StoredEntry | None]]:
+    """Pair each section with the entry it made before, if any.
+
+    First by place and content, then by content alone (a note that moved), then by place (an edited one).
+    """
+    left = dict(zip(_keys(each.entry for each in stored), stored, strict=True))
+    keys = list(_keys(made))
+    found: dict[int, StoredEntry] = {}
+    for at, key in enumerate(keys):
+        if key in left and _digest_of(left[key].entry) == _digest_of(made[at]):
+            found[at] = left.pop(key)
+    by_content = {_digest_of(each.entry): key for key, each in reversed(left.items())}
+    for at, entry in enumerate(made):
+        key_then = by_content.pop(_digest_of(entry), None) if at not in found else None
+        if key_then is not None:
+            found[at] = left.pop(key_then)
+    for at, key in enumerate(keys):
+        if at not in found and key in left:
+            found[at] = left.pop(key)
+    return [(entry, found.get(at)) for at, entry in enumerate(made)]
+
+
+def _keys(entries: Iterable[Entry]) -> Iterator[Key]:
+    """Yield for each entry its place: the headings above, its number, and which of that number it is."""
+    seen: Counter[tuple[tuple[str, ...], int | None]] = Counter()
+    for entry in entries:
+        place = (entry.source.section, entry.source.number) if entry.source else ((), None)
+        yield (*place, seen[place])
+        seen[place] += 1
+
+
+def _with_source(old: Entry, made: Entry) -> Entry:
+    """Return `old` with the source of `made`, unless only the lines have moved.
+
+    One inserted line would otherwise rewrite the files of all notes below it.
+    """
+    if old.source is None or made.source is None:
+        return old
+    moved = replace(made.source, first_line=old.source.first_line, last_line=old.source.last_line)
+    return old if moved == old.source else replace(old, source=made.source)
+
+
+def _digest_of(entry: Entry) -> str:
+    return entry.source.digest if entry.source else ""
+
+
+def _in_file(entry: Entry) -> str:
+    """Return the body as it stands in the file it came from."""
+    newline = entry.source.newline if entry.source else "\n"
+    return entry.body.replace("\n", newline) if newline != "\n" else entry.body
+
+
+def _step(action: str, entry: Entry, note: str = "") -> Step:
+    source = entry.source
+    return Step(
+        action=action,  # type: ignore[arg-type]
+        id=entry.id,
+        title=entry.title,
+        tags=entry.tags,
+        number=source.number if source else None,
+        first_line=source.first_line if source else 0,
+        last_line=source.last_line if source else 0,
+        note=note,
+    )

@@ -1,0 +1,30 @@
+"""Opening the base that the configuration leads to, and making one."""
+
+from __future__ import annotations
+
+from importlib.resources import files as package_files
+from pathlib import Path
+
+from kbnotes.config import MARKER, Config, find_base
+from kbnotes.kb.knowledge_base import KnowledgeBase
+from kbnotes.store import files
+
+
+def open_base(config: Config) -> tuple[KnowledgeBase, bool]:
+    """Return the knowledge base that `config` leads to, and whether it was made just now."""
+    directory, is_new = find_base(config)
+    if is_new:
+        create_base(directory)
+    return KnowledgeBase(directory, cache=config.cache), is_new
+
+
+def create_base(directory: Path) -> bool:
+    """Make `directory` a knowledge base; what it has already stays. Return whether anything was missing."""
+    entries, topics = directory / "entries", directory / MARKER
+    if entries.is_dir() and topics.is_file():
+        return False
+    with files.writing(directory):
+        entries.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not topics.exists():
+            files.create(topics, (package_files("kbnotes") / "data" / MARKER).read_bytes())
+    return True

@@ -1,0 +1,63 @@
+"""Filtering by tags, counting them, and changing them on many entries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from kbnotes import codec
+from kbnotes.model import Retagging, Summary
+
+if TYPE_CHECKING:
+    from kbnotes.index import Index
+
+
+def tagged(index: Index, tags: Sequence[str]) -> list[Summary]:
+    """Return the entries that have each of `tags`, or one that implies it."""
+    found = list(index.summaries())
+    for tag in tags:
+        name = "-".join(tag.strip().lstrip("#").lower().split())
+        wanted = {name, *index.state.implied.get(name, ())}
+        found = [summary for summary in found if wanted & set(summary.tags)]
+    return found
+
+
+def _above(index: Index) -> dict[str, set[str]]:
+    """Return for each tag the tags it implies, at any distance."""
+    above: dict[str, set[str]] = {}
+    for up, below in index.state.implied.items():
+        for tag in below:
+            above.setdefault(tag, set()).add(up)
+    return above
+
+
+def count_tags(index: Index) -> Counter[str]:
+    """Return for each tag how many entries a filter by it finds."""
+    above = _above(index)
+    counts: Counter[str] = Counter()
+    for summary in index.summaries():
+        counts.update(set(summary.tags).union(*(above.get(tag, ()) for tag in summary.tags)))
+    return counts
+
+
+def retag(picked: Iterable[Summary], *, add: Iterable[str], remove: Iterable[str]) -> Retagging:
+    """Return the entries of `picked` whose tags change, with their new ones."""
+    added, removed = codec.clean_tags(add), set(codec.clean_tags(remove))
+    changes = []
+    for summary in picked:
+        after = tuple(dict.fromkeys((*(tag for tag in summary.tags if tag not in removed), *added)))
+        if after != summary.tags:
+            changes.append((summary, after))
+    return Retagging(changes=tuple(changes))
+
+
+def rename(summaries: Iterable[Summary], old: str, new: str) -> Retagging:
+    """Return the entries with the tag `old`, with `new` in its place."""
+    old, new = old.strip().lstrip("#").lower(), codec.clean_tag(new)
+    changes = []
+    for summary in summaries:
+        after = tuple(dict.fromkeys(new if tag == old else tag for tag in summary.tags))
+        if after != summary.tags:
+            changes.append((summary, after))
+    return Retagging(changes=tuple(changes))

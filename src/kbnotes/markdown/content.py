@@ -1,0 +1,62 @@
+"""What a body says without its Markdown: title, plain text, emphasised terms, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markdown_it.token import Token
+
+from kbnotes.markdown.inline import Inline, read_inline
+from kbnotes.markdown.lines import dedent
+from kbnotes.markdown.parser import full_tokens
+from kbnotes.markdown.title import is_term, term_of, title_of
+from kbnotes.model import Content, Link
+
+_CODE = ("fence", "code_block", "html_block")
+
+
+def read_body(body: str, *, marker: str = "") -> Content:
+    """Return what `body` says; `marker` is the list marker that stood before it in its file."""
+    tokens = full_tokens(dedent(body, marker))
+    blocks = list(_blocks(tokens))
+    inlines = [block for block in blocks if isinstance(block, Inline)]
+    heading = inlines[0].text if tokens and tokens[0].type == "heading_open" and inlines else None
+    terms = (term_of(inline, span) for inline in inlines for span in inline.spans if span.kind == "emphasis")
+    return Content(
+        title=title_of(_titled(blocks), heading=heading),
+        text="\n".join(block.text if isinstance(block, Inline) else block for block in blocks).strip("\n"),
+        terms=tuple(dict.fromkeys(term for term in terms if is_term(term))),
+        links=tuple(_links(inlines)),
+    )
+
+
+def plain_text(line: str) -> str:
+    """Return one line of Markdown without its syntax, for instance a heading's text."""
+    inlines = [block for block in _blocks(full_tokens(line)) if isinstance(block, Inline)]
+    return " ".join(inline.text for inline in inlines).replace("\n", " ").strip()
+
+
+def _blocks(tokens: list[Token]) -> Iterator[Inline | str]:
+    """Yield the text blocks in order: inlines read, code and HTML as they are."""
+    for token in tokens:
+        if token.type == "inline":
+            yield read_inline(token.children or ())
+        elif token.type in _CODE:
+            yield token.content.rstrip("\n")
+
+
+def _titled(blocks: list[Inline | str]) -> list[Inline]:
+    """Return the blocks to look for a title in: inlines, or the first line of code where there are none."""
+    inlines = [block for block in blocks if isinstance(block, Inline) and block.text.strip()]
+    if inlines:
+        return inlines
+    lines = [line for block in blocks if isinstance(block, str) for line in block.split("\n") if line.strip()]
+    return [Inline(text=lines[0])] if lines else []
+
+
+def _links(inlines: list[Inline]) -> Iterator[Link]:
+    for inline in inlines:
+        for span in sorted(inline.spans, key=lambda span: span.start):
+            if span.kind == "link" and span.url:
+                text = " ".join(inline.text[span.start : span.end].split())
+                yield Link(text=text, url=span.url)

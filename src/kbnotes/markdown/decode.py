@@ -1,0 +1,43 @@
+"""Bytes of a Markdown file -> text, without guessing."""
+
+from __future__ import annotations
+
+import codecs
+
+from kbnotes.errors import InputError
+
+MAX_CONTROL = 0.1  # share of control characters from which a file is no text
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_HINT = "name the file's encoding, for instance --encoding latin-1, gb18030 or utf-16"
+
+
+def decode(raw: bytes, *, name: str, encoding: str | None = None) -> tuple[str, tuple[str, ...]]:
+    """Return the text of `raw`, and warnings about what could not be kept as it was.
+
+    UTF-8, with or without a byte order mark; UTF-16 and UTF-32 by theirs; else what `encoding` names.
+    NUL becomes U+FFFD, as CommonMark 2.3 asks. Raises InputError for anything else.
+    """
+    found = encoding or next((codec for mark, codec in _BOMS if raw.startswith(mark)), "utf-8")
+    try:
+        text = raw.decode(found)
+    except LookupError:
+        raise InputError(f"There is no encoding called {found!r}.", hint=_HINT) from None
+    except (UnicodeDecodeError, UnicodeError) as error:
+        at = f" at byte {error.start:,}" if isinstance(error, UnicodeDecodeError) else ""
+        raise InputError(
+            f"{name} is not {found.removesuffix('-sig').upper()} text{at}.", hint=_HINT
+        ) from None
+    text = text.removeprefix("\ufeff")
+    sample = text[:100_000]
+    strange = sum(char < " " and char not in "\t\n\r\f\v\x1e" for char in sample)
+    if strange > MAX_CONTROL * len(sample):
+        raise InputError(f"{name} is not text: it is full of control characters.", hint=_HINT)
+    if not (nul := text.count("\0")):
+        return text, ()
+    return text.replace("\0", "\ufffd"), (f"{nul} NUL characters became U+FFFD, as CommonMark asks",)

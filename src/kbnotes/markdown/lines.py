@@ -1,0 +1,43 @@
+"""Lines as CommonMark counts them: `\\n`, `\\r\\n` and `\\r` end one, and nothing else does."""
+
+from __future__ import annotations
+
+import re
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+_LEADING = re.compile(r"[ \t]*")
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of `text` with their ends; unlike str.splitlines, a form feed or U+2028 ends none."""
+    return _LINE.findall(text)
+
+
+def newline_of(text: str) -> str | None:
+    """Return the one line ending that `text` uses, "\\n" where it has none, or None where they are mixed."""
+    crlf = text.count("\r\n")
+    found = [("\r\n", crlf), ("\r", text.count("\r") - crlf), ("\n", text.count("\n") - crlf)]
+    used = [ending for ending, count in found if count]
+    return None if len(used) > 1 else used[0] if used else "\n"
+
+
+def dedent(body: str, marker: str) -> str:
+    """Return `body` with the indentation taken off that only its list marker asked for.
+
+    CommonMark 5.2: the lines of a list item are indented by the width of its marker. The first line of a
+    body has lost its marker already; the others lose up to that many columns.
+    """
+    width = len(marker.expandtabs(4))
+    if not width:
+        return body
+    first, *rest = lines_of(body) or [""]
+    return first + "".join(_without(line, width) for line in rest)
+
+
+def _without(line: str, width: int) -> str:
+    leading = _LEADING.match(line)
+    at = leading.end() if leading else 0
+    if "\t" in line[:at]:
+        columns = len(line[:at].expandtabs(4))
+        return " " * max(columns - width, 0) + line[at:]
+    return line[min(at, width) :]

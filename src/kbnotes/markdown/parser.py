@@ -1,0 +1,43 @@
+"""The three ways kb asks markdown-it: blocks only, inlines only, and all of it for display."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+# Blocks only: where notes begin needs no inlines, and they are nine tenths of the work. No tables: a line
+# `2. b | c` above `--- | ---` would become one (GitHub's extension) and its note be lost.
+_BLOCKS = MarkdownIt("commonmark")
+_BLOCKS.core.ruler.enableOnly(["normalize", "block"])
+
+_FULL = MarkdownIt("commonmark").enable("table").enable("strikethrough")
+
+# Raw HTML is shown as the text it is: a terminal has nothing better to do with it, and `vector<int>` in a
+# note is no tag at all.
+_DISPLAY = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+
+
+def block_tokens(text: str) -> list[Token]:
+    """Return the block tokens of `text`, with line maps and without inline children."""
+    return _BLOCKS.parse(text)
+
+
+def full_tokens(text: str) -> list[Token]:
+    """Return all tokens of `text`."""
+    return _FULL.parse(text)
+
+
+def display_tokens(text: str) -> Sequence[Token]:
+    """Return the tokens to show `text` by: HTML as text, and every line break of the source kept.
+
+    Notes are typed into a narrow window line by line; a dialogue or a list without markers that is run
+    together into one paragraph cannot be read any more.
+    """
+    tokens = _DISPLAY.parse(text)
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "softbreak":
+                child.type, child.tag = "hardbreak", "br"
+    return tokens

@@ -1,0 +1,105 @@
+"""Values -> JSON. Fields are only ever added; docs/reference/json.md describes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from kbnotes.errors import KbError
+from kbnotes.model import Listing, Report, Results, Shown, Summary, TagCount
+from kbnotes.render.safe import safe_json
+
+SCHEMA = 1
+
+
+def dump(value: dict[str, Any]) -> str:
+    """Return one line of JSON, with nothing in it that a terminal would act on."""
+    return safe_json(json.dumps(value, ensure_ascii=False))
+
+
+def results(found: Results) -> dict[str, Any]:
+    """Return search results."""
+    return {
+        "schema": SCHEMA,
+        "query": found.query,
+        "total": found.total,
+        "hits": [{**_summary(hit.summary), "score": hit.score, "snippet": hit.snippet} for hit in found.hits],
+        "corrected": found.corrected,
+        "relaxed": bool(found.relaxed),
+        "notes": [*([found.relaxed] if found.relaxed else []), *found.notes],
+    }
+
+
+def listing(found: Listing) -> dict[str, Any]:
+    """Return a list of entries."""
+    return {"schema": SCHEMA, "total": found.total, "entries": [_summary(each) for each in found.entries]}
+
+
+def entries(shown: Iterable[Shown]) -> dict[str, Any]:
+    """Return whole entries."""
+    return {"schema": SCHEMA, "entries": [_shown(each) for each in shown]}
+
+
+def tags(counts: Iterable[TagCount]) -> dict[str, Any]:
+    """Return tags with their counts."""
+    return {"schema": SCHEMA, "tags": [{"tag": each.tag, "entries": each.entries} for each in counts]}
+
+
+def reports(done: Sequence[tuple[str, Report | None]]) -> dict[str, Any]:
+    """Return what imports did; a file without a report failed."""
+    return {"schema": SCHEMA, "files": [_report(name, report) for name, report in done if report]}
+
+
+def error(problem: KbError) -> dict[str, Any]:
+    """Return an error."""
+    return {"kind": problem.kind, "message": problem.message, "hint": problem.hint}
+
+
+def _summary(summary: Summary) -> dict[str, Any]:
+    return {
+        "id": summary.id,
+        "title": summary.title,
+        "tags": list(summary.tags),
+        "path": summary.path,
+        "created": _time(summary.created),
+        "updated": _time(summary.updated),
+    }
+
+
+def _shown(shown: Shown) -> dict[str, Any]:
+    source = shown.entry.source
+    return {
+        **_summary(shown.summary),
+        "title": shown.entry.title,
+        "tags": list(shown.entry.tags),
+        "body": shown.entry.body,
+        "terms": list(shown.content.terms),
+        "links": [{"text": link.text, "url": link.url} for link in shown.content.links],
+        "source": source
+        and {
+            "file": source.file,
+            "number": source.number,
+            "first_line": source.first_line,
+            "last_line": source.last_line,
+            "section": list(source.section),
+        },
+    }
+
+
+def _report(name: str, report: Report) -> dict[str, Any]:
+    told = [f"entry {step.id}: {step.note}" for step in report.steps if step.note]
+    return {
+        "file": name,
+        "added": list(report.ids("add")),
+        "updated": list(report.ids("update")),
+        "unchanged": list(report.ids("keep")),
+        "conflicts": list(report.ids("conflict")),
+        "missing": list(report.ids("missing")),
+        "warnings": [*report.warnings, *told],
+    }
+
+
+def _time(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")

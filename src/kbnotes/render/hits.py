@@ -1,0 +1,53 @@
+"""Results -> lines: rank, id, title, tags, and the passage with its words marked."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from kbnotes.model import Hit, Results
+from kbnotes.render.safe import safe, safe_line
+from kbnotes.render.screen import Screen, tags_text
+
+
+def write_results(screen: Screen, results: Results) -> None:
+    """Write the hits, best first, a blank line between them."""
+    rank_width = len(str(len(results.hits))) + 1
+    id_width = max((len(str(hit.summary.id)) for hit in results.hits), default=1)
+    for rank, hit in enumerate(results.hits, 1):
+        if rank > 1:
+            screen.line()
+        _write_hit(screen, hit, f"{rank}.".rjust(rank_width), id_width)
+
+
+def _write_hit(screen: Screen, hit: Hit, rank: str, id_width: int) -> None:
+    summary = hit.summary
+    head = Text.assemble(
+        (rank, "kb.rank"),
+        " ",
+        (str(summary.id).rjust(id_width), "kb.id"),
+        "  ",
+        (safe_line(summary.title), "kb.title"),
+    )
+    indent = len(rank) + id_width + 3
+    tags = tags_text(summary.tags)
+    fits = cell_len(head.plain) + 3 + cell_len(tags.plain) <= screen.width
+    if fits:
+        screen.line(head, "   ", tags)
+    else:
+        screen.line(head)
+        screen.paragraph(tags, indent=indent)
+    if hit.snippet:
+        screen.paragraph(marked(hit.snippet, hit.marks), indent=indent)
+
+
+def marked(snippet: str, marks: tuple[tuple[int, int], ...]) -> Text:
+    """Return a safe snippet with its marks styled."""
+    text = Text()
+    at = 0
+    for start, end in marks:
+        text.append(safe(snippet[at:start]))
+        text.append(safe(snippet[start:end]), "kb.mark")
+        at = end
+    text.append(safe(snippet[at:]))
+    return text

@@ -1,0 +1,173 @@
+"""The one door: everything a person or a program sees goes out through an Output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from kbnotes.errors import KbError
+from kbnotes.render.safe import safe, safe_line
+
+if TYPE_CHECKING:
+    from kbnotes.model import Listing, Report, Results, Retagging, Shown, Summary, TagCount
+    from kbnotes.render.screen import Screen
+
+
+class Output:
+    """Results to `out`, everything else to `err`; as JSON where `json` is set."""
+
+    def __init__(self, out: TextIO, err: TextIO, *, json: bool = False) -> None:
+        self.json = json
+        self._out = out
+        self._err = err
+
+    # Results
+
+    def results(self, results: Results) -> None:
+        """Write the hits, and say on `err` what was tried to find them."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._json(as_json.results(results))
+            return
+        from kbnotes.render.hits import write_results
+
+        for note in results.notes:
+            self.notice(note)
+        if results.corrected is not None:
+            self.notice(f"Nothing was found for “{results.query}”; searched for “{results.corrected}”.")
+        if results.relaxed:
+            self.notice(results.relaxed)
+        if not results.hits:
+            if results.total == 0:
+                self.notice(f"Nothing was found for “{results.query}”.")
+            return
+        write_results(self._screen(self._out), results)
+        if results.total > len(results.hits):
+            self.notice(f"{len(results.hits)} of {results.total} hits; -n {results.total} shows all.")
+
+    def listing(self, listing: Listing) -> None:
+        """Write a list of entries."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._json(as_json.listing(listing))
+            return
+        from kbnotes.render.lists import write_listing
+
+        write_listing(self._screen(self._out), listing)
+        if listing.total > len(listing.entries):
+            self.notice(f"{len(listing.entries)} of {listing.total} entries.")
+
+    def entries(self, shown: Sequence[Shown], *, raw: bool = False) -> None:
+        """Write whole entries: rendered, or with `raw` the bodies as they are stored."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._json(as_json.entries(shown))
+        elif raw:
+            for each in shown:
+                body = each.entry.body
+                self._out.write(safe(body) if self._out.isatty() else body)
+        else:
+            from kbnotes.render.entry import write_entry
+
+            screen = self._screen(self._out)
+            for place, each in enumerate(shown):
+                if place:
+                    screen.line()
+                write_entry(screen, each)
+
+    def tags(self, counts: Sequence[TagCount]) -> None:
+        """Write tags with their counts."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._json(as_json.tags(counts))
+            return
+        from kbnotes.render.lists import write_tags
+
+        write_tags(self._screen(self._out), counts)
+
+    def reports(self, done: Sequence[tuple[str, Report | None]], *, dry_run: bool) -> None:
+        """Write what imports did, or would do."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._json(as_json.reports(done))
+            return
+        from kbnotes.render.reports import write_report
+
+        for _, report in done:
+            if report:
+                for warning in report.warnings:
+                    self.warning(f"{report.file}: {warning}")
+                write_report(self._screen(self._out), report, dry_run=dry_run)
+
+    def retagging(self, retagging: Retagging) -> None:
+        """Write what changing tags does, or would do."""
+        from kbnotes.render.reports import write_retagging
+
+        write_retagging(self._screen(self._out), retagging)
+
+    def change(self, verb: str, summary: Summary) -> None:
+        """Write one line about one entry that was changed."""
+        from kbnotes.render.reports import write_change
+
+        write_change(self._screen(self._out), verb, summary)
+
+    def text(self, line: str) -> None:
+        """Write a line of plain text as a result."""
+        self._out.write(safe(line) + "\n")
+
+    # Everything else
+
+    def notice(self, text: str) -> None:
+        """Tell the person something; programs that asked for JSON find it in the JSON."""
+        if not self.json:
+            self._err.write(safe_line(text) + "\n")
+
+    def warning(self, text: str) -> None:
+        """Tell the person of something that needs them."""
+        if not self.json:
+            self._screen(self._err).line(("warning: ", "kb.warning"), safe_line(text))
+
+    def broken(self, files: Mapping[str, str]) -> None:
+        """Say which files could not be read."""
+        for said in list(files.values())[:MAX_BROKEN]:
+            self.warning(f"{said} The file is kept as it is.")
+        if len(files) > MAX_BROKEN:
+            self.warning(f"{len(files) - MAX_BROKEN} more files could not be read.")
+
+    def error(self, problem: KbError) -> None:
+        """Say what went wrong, in a sentence and a hint, or as JSON."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._err.write(as_json.dump(as_json.error(problem)) + "\n")
+            return
+        screen = self._screen(self._err)
+        screen.line(("kb: ", "kb.error"), safe(problem.message))
+        if problem.hint:
+            screen.line(("hint: ", "kb.dim"), safe(problem.hint))
+
+    def progress(self, label: str) -> Callable[[int, int], None] | None:
+        """Return what draws a progress bar on `err`, or None where no person would see it."""
+        if self.json or not self._err.isatty():
+            return None
+        from kbnotes.render.progress import ProgressBar
+
+        return ProgressBar(self._err, safe_line(label))
+
+    def _json(self, value: dict[str, Any]) -> None:
+        from kbnotes.render import as_json
+
+        self._out.write(as_json.dump(value) + "\n")
+
+    def _screen(self, stream: TextIO) -> Screen:
+        from kbnotes.render.screen import Screen
+
+        return Screen(stream)
+
+
+MAX_BROKEN = 5  # unreadable files named one by one

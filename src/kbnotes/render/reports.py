@@ -1,0 +1,71 @@
+"""What an import or a change of tags did, or would do -> lines."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from kbnotes.model import Report, Retagging, Step, Summary
+from kbnotes.render.safe import safe_line
+from kbnotes.render.screen import Screen, tags_text
+
+_COUNTED = (
+    ("add", "added"),
+    ("update", "updated"),
+    ("keep", "unchanged"),
+    ("conflict", "left alone"),
+    ("missing", "no longer in the file"),
+    ("removed", "in the trash"),
+)
+_STYLES = {"conflict": "kb.error", "missing": "kb.warning", "removed": "kb.warning"}
+MANY = 40  # steps above which an import that was not a dry run gives numbers only
+
+
+def write_report(screen: Screen, report: Report, *, dry_run: bool) -> None:
+    """Write what happened to each entry, then the numbers."""
+    told = report.steps if dry_run else [step for step in report.steps if step.action != "keep"]
+    if dry_run or len(told) <= MANY:
+        for step in told:
+            _write_step(screen, step, dry_run=dry_run)
+    counts = [f"{len(report.ids(action))} {word}" for action, word in _COUNTED if report.ids(action)]  # type: ignore[arg-type]
+    changes = any(step.action in ("add", "update") for step in report.steps)
+    said = ", ".join(counts) or "no entries in it"
+    lead = "" if changes or not report.steps else "nothing changed: "
+    screen.line(
+        Text(safe_line(report.file), "bold"), ": ", "would be " if dry_run and changes else "", lead, said
+    )
+
+
+def _write_step(screen: Screen, step: Step, *, dry_run: bool) -> None:
+    lines = (
+        f"{step.first_line}" if step.last_line <= step.first_line else f"{step.first_line}-{step.last_line}"
+    )
+    where = f"line{'s' if '-' in lines else ''} {lines}".ljust(14)
+    pieces: list[Text | str] = [
+        Text(f"{step.action:8}", _STYLES.get(step.action, "")),
+        " ",
+        Text(f"{step.id:>4}", "kb.id"),
+        "  ",
+        Text(where if dry_run else "", "kb.dim"),
+        Text(safe_line(step.title), "kb.title"),
+        "   ",
+        tags_text(step.tags),
+    ]
+    screen.line(*pieces)
+    if step.note:
+        screen.line(" " * 15, Text(step.note, "kb.dim"))
+
+
+def write_retagging(screen: Screen, retagging: Retagging) -> None:
+    """Write each entry with the tags it loses and gets."""
+    for summary, after in retagging.changes:
+        lost = [Text(f"-{safe_line(tag)} ", "kb.error") for tag in summary.tags if tag not in after]
+        got = [Text(f"+{safe_line(tag)} ", "kb.tag") for tag in after if tag not in summary.tags]
+        screen.line(
+            Text(f"{summary.id:>4}", "kb.id"), "  ", Text(safe_line(summary.title)), "   ", *lost, *got
+        )
+
+
+def write_change(screen: Screen, verb: str, summary: Summary) -> None:
+    """Write one line about one entry: `added  21  Title   tags`."""
+    head = (f"{verb}  ", Text(str(summary.id), "kb.id"), "  ", Text(safe_line(summary.title), "kb.title"))
+    screen.line(*head, "   ", tags_text(summary.tags))

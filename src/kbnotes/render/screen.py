@@ -1,0 +1,66 @@
+"""A Rich console for one stream: styles in plain ANSI colours, so they suit light and dark terminals."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+from rich.theme import Theme
+
+from kbnotes.render.safe import safe_line
+
+THEME = Theme(
+    {
+        "kb.rank": "dim",
+        "kb.id": "bold cyan",
+        "kb.title": "bold",
+        "kb.tag": "green",
+        "kb.dim": "dim",
+        "kb.mark": "bold magenta",
+        "kb.warning": "yellow",
+        "kb.error": "bold red",
+        "markdown.code": "cyan",
+        "markdown.code_block": "cyan",
+        "markdown.link": "underline",
+        "markdown.link_url": "underline",
+        "markdown.h1": "bold underline",
+        "markdown.h2": "bold underline",
+        "markdown.h3": "bold",
+        "markdown.h4": "bold",
+        "markdown.item.number": "bold",
+        "markdown.item.bullet": "bold",
+        "markdown.block_quote": "italic",
+    }
+)
+UNLIMITED = 1_000_000  # columns: nothing is wrapped or cut where there is no terminal
+SEPARATOR = " · "
+
+
+class Screen:
+    """Writes styled lines to a stream; without a terminal they are plain, whole and never wrapped."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.console = Console(file=stream, theme=THEME, highlight=False, markup=False, emoji=False)
+        self.is_terminal = self.console.is_terminal
+        self.width = self.console.width if self.is_terminal else UNLIMITED
+
+    def line(self, *pieces: Text | str | tuple[str, str]) -> None:
+        """Write one line, as long as it is."""
+        line = Text.assemble(*pieces)
+        line.rstrip()
+        self.console.print(line, soft_wrap=True)
+
+    def paragraph(self, text: Text, *, indent: int) -> None:
+        """Write `text` with every line indented, wrapped to the terminal's width."""
+        margin = " " * indent
+        if not self.is_terminal or self.width <= indent + 20:
+            self.line(margin, text)
+            return
+        for part in text.wrap(self.console, self.width - indent):
+            self.line(margin, part)
+
+
+def tags_text(tags: tuple[str, ...]) -> Text:
+    """Return safe tags side by side."""
+    return Text(SEPARATOR, "kb.dim").join([Text(safe_line(tag), "kb.tag") for tag in tags])

@@ -1,0 +1,32 @@
+"""Names of entry files: `0018-kv-cache.yaml`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_SLUG = 48
+
+_NAME = re.compile(r"(\d+)(?:-[^/\0]*)?\.yaml")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def file_name(entry_id: int, title: str) -> str:
+    """Return the name for a new entry's file: the id in four digits or more, then a slug of its title."""
+    plain = unicodedata.normalize("NFKD", title.replace("'", "").replace("’", "")).lower()
+    ascii_only = "".join(c for c in plain if not unicodedata.combining(c))
+    slug = _NOT_SLUG.sub("-", ascii_only).strip("-")
+    if len(slug) > MAX_SLUG:
+        slug = slug[: MAX_SLUG + 1].rpartition("-")[0] or slug[:MAX_SLUG]
+    return f"{entry_id:04d}-{slug}.yaml" if slug else f"{entry_id:04d}.yaml"
+
+
+def id_in(name: str) -> int | None:
+    """Return the id that a file name begins with, or None for a name that no entry has."""
+    found = _NAME.fullmatch(name)
+    return int(found[1]) if found and len(found[1]) <= 18 else None
+
+
+def is_entry(name: str) -> bool:
+    """Tell whether a file in `entries/` is read as one; hidden and temporary files are not."""
+    return name.endswith(".yaml") and not name.startswith(".")

@@ -1,0 +1,105 @@
+"""Topics -> tags. Pure.
+
+A topic proposes its tag where one of its keywords is salient: in the title or emphasised, early in the text,
+or named again by a later sentence or another keyword. A word in passing is no topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from kbnotes.model import Content, Topic
+from kbnotes.text import fold, sentences
+
+EARLY_WORDS = 16  # a keyword that begins among the first so many words says what the entry is about
+
+_WORD = re.compile(r"\S+")
+_GAP = r"[\s\-‐‑–_]+"  # hyphen equals space
+_SPACES = re.compile(r"[\s\-_]+")
+
+
+class Tagger:
+    """The vocabulary, made ready to be asked often."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        topics = tuple(topics)
+        self._below = implied_by(topics)
+        self._patterns = [(topic.name, _pattern(topic)) for topic in topics if topic.keywords]
+
+    def tags_for(self, content: Content) -> tuple[str, ...]:
+        """Return the tags that `content` calls for, in the order of the topics.
+
+        A tag that another of them implies is left out: a filter by it finds the entry all the same.
+        """
+        marked = "\n".join((content.title, *content.terms))
+        early = _end_of_early_words(content.text)
+        found = [
+            name for name, pattern in self._patterns if _is_salient(pattern, marked, content.text, early)
+        ]
+        return tuple(name for name in found if not self._below.get(name, frozenset()) & set(found))
+
+
+def implied_by(topics: Iterable[Topic]) -> Mapping[str, frozenset[str]]:
+    """Return for each tag all the tags that imply it, at any distance. A circle implies itself, and ends."""
+    direct: dict[str, set[str]] = defaultdict(set)
+    for topic in topics:
+        for above in topic.implies:
+            direct[above].add(topic.name)
+    return {above: frozenset(_closure(above, direct)) for above in direct}
+
+
+def _closure(start: str, direct: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for below in direct.get(waiting.pop(), ()):
+            if below not in found:
+                found.add(below)
+                waiting.append(below)
+    return found - {start}
+
+
+def _pattern(topic: Topic) -> re.Pattern[str]:
+    """One pattern for all keywords of a topic, the longest first."""
+    keywords = sorted(topic.keywords, key=len, reverse=True)
+    return re.compile("|".join(f"(?:{_keyword(keyword)})" for keyword in keywords))
+
+
+def _keyword(keyword: str) -> str:
+    """Whole words, a plain plural allowed; one written with a capital matches case (AXI is not an axis)."""
+    parts = [re.escape(part) for part in _SPACES.split(keyword.strip()) if part]
+    last = parts[-1] if parts else ""
+    plural = "(?:es|s)?" if last[-1:].isalnum() and not last.endswith("s") else ""
+    if last.endswith("y") and len(last) > 3 and last[-2] not in "aeiou":
+        parts[-1], plural = last[:-1], "(?:y|ies)"
+    body = _GAP.join(parts) + plural
+    cased = body if any(c.isupper() for c in keyword) else f"(?i:{body})"
+    return rf"(?<!\w){cased}(?!\w)"
+
+
+def _is_salient(pattern: re.Pattern[str], marked: str, text: str, early: int) -> bool:
+    if pattern.search(marked):
+        return True
+    hits = list(pattern.finditer(text))
+    return bool(hits) and (hits[0].start() < early or _comes_back(hits, text))
+
+
+def _comes_back(hits: list[re.Match[str]], text: str) -> bool:
+    """Tell whether a later sentence, or another keyword, names the topic again: `CPU-CPU` names it once."""
+    if len({fold(hit.group()) for hit in hits}) > 1:
+        return True
+    ends = (end for _, end in sentences(text))
+    first = next((end for end in ends if end > hits[0].start()), len(text))
+    return hits[-1].start() >= first
+
+
+def _end_of_early_words(text: str) -> int:
+    """Return the offset at which the first so many words end."""
+    end = 0
+    for count, word in enumerate(_WORD.finditer(text), 1):
+        if count > EARLY_WORDS:
+            break
+        end = word.end()
+    return end

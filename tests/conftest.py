@@ -1,0 +1,40 @@
+"""What most tests need: a real base in a temporary directory, and a HOME of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kbnotes.kb import KnowledgeBase, create_base
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = ROOT / "notes" / "notes.md"
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give every test a HOME and XDG directories of its own, and no setting of the person who runs it."""
+    for name in list(os.environ):
+        if name.startswith(("KB_", "XDG_")) or name in ("VISUAL", "EDITOR", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    yield
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> KnowledgeBase:
+    """An empty knowledge base."""
+    create_base(tmp_path / "base")
+    return KnowledgeBase(tmp_path / "base", cache=tmp_path / "cache")
+
+
+@pytest.fixture
+def seeded(base: KnowledgeBase) -> KnowledgeBase:
+    """A knowledge base with the 20 entries of the user's file."""
+    base.import_file(SEED)
+    return base
