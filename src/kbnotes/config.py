@@ -21,18 +21,21 @@ class Config:
 
     explicit: Path | None  # --base or KB_BASE
     said_by: str  # "--base" or "KB_BASE", for messages
-    directory: Path  # where the search upwards begins
+    directory: Path | None  # where the search upwards begins; None if the working directory is gone
     home_base: Path  # the base in the user's data directory, or `base` of the settings
     cache: Path  # holds the indexes
     editor: tuple[str, ...]  # the command, () where none was named
 
 
 def read_config(
-    *, base: Path | None, directory: Path, environment: Mapping[str, str] | None = None
+    *, base: Path | None, directory: Path | None, environment: Mapping[str, str] | None = None
 ) -> Config:
-    """Return the configuration; `base` is what --base named. Raises InputError for a broken settings file."""
+    """Return the configuration; `base` is what --base named.
+
+    Raises InputError for a broken settings file, BaseError if a place that is needed is gone.
+    """
     environment = os.environ if environment is None else environment
-    home = Path(environment.get("HOME") or Path.home())
+    home = _home(environment)
     settings_file = _xdg(environment, "XDG_CONFIG_HOME", home / ".config") / "kb" / "config.toml"
     settings = _settings(settings_file)
     from_environment = environment.get("KB_BASE", "")
@@ -49,12 +52,19 @@ def read_config(
     )
 
 
-def here() -> Path:
-    """Return the working directory. Raises BaseError if it is gone."""
+def here() -> Path | None:
+    """Return the working directory, or None if it is gone: a base named in full needs none."""
     try:
         return Path.cwd()
-    except OSError as error:
-        raise BaseError("The working directory is gone.", hint="cd somewhere else, or name --base") from error
+    except OSError:
+        return None
+
+
+def absolute(path: Path, directory: Path | None) -> Path:
+    """Return `path` as seen from `directory`. Raises BaseError if it is relative to one that is gone."""
+    if directory is None and not path.is_absolute():
+        raise BaseError("The working directory is gone.", hint="cd somewhere else, or name --base in full")
+    return Path(os.path.normpath(directory / path if directory else path))
 
 
 def find_base(config: Config) -> tuple[Path, bool]:
@@ -70,7 +80,8 @@ def find_base(config: Config) -> tuple[Path, bool]:
             f"{config.said_by} names {config.explicit}, which is no knowledge base.",
             hint=f"`kb init {shlex.quote(str(config.explicit))}` makes it one",
         )
-    for place in (config.directory, *config.directory.parents):
+    start = absolute(Path(), config.directory)
+    for place in (start, *start.parents):
         for candidate in (place, place / "notes"):
             if is_base(candidate):
                 return candidate, False
@@ -91,10 +102,16 @@ def _xdg(environment: Mapping[str, str], name: str, default: Path) -> Path:
     return Path(value) if value and Path(value).is_absolute() else default
 
 
-def _absolute(path: Path, directory: Path, home: Path) -> Path:
+def _home(environment: Mapping[str, str]) -> Path:
+    try:
+        return Path(environment.get("HOME") or Path.home())
+    except RuntimeError as error:  # a user without a name, as in some containers
+        raise BaseError("You have no home directory.", hint="set HOME to a directory of yours") from error
+
+
+def _absolute(path: Path, directory: Path | None, home: Path) -> Path:
     text = str(path)
-    expanded = home / text[2:] if text.startswith("~/") else path
-    return Path(os.path.normpath(directory / expanded))
+    return absolute(home / text[2:] if text.startswith("~/") else path, directory)
 
 
 def _settings(path: Path) -> dict[str, str]:

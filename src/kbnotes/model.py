@@ -17,8 +17,9 @@ class Source:
     last_line: int  # 1-based, inclusive
     digest: str  # digest() of the body as imported: tells an edited entry from an untouched one
     marker: str = ""  # what stood before the body ("18. "), where it is not the plain `N. `
-    section: tuple[str, ...] = ()  # the headings above, outermost first
+    section: tuple[str, ...] = ()  # the headings above as they are written (`## ML`), outermost first
     newline: str = "\n"  # the file's line ending, where the body's own is "\n" all the same
+    extra: str = ""  # YAML source of the keys in it that kb does not know, kept as it was
 
     @property
     def list_marker(self) -> str:
@@ -77,7 +78,7 @@ class Section:
     tail: str  # those blank lines
     first_line: int  # 1-based, inclusive
     last_line: int  # 1-based, inclusive; without the tail
-    path: tuple[str, ...] = ()  # the headings above, outermost first
+    path: tuple[str, ...] = ()  # the headings above as they are written, outermost first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,13 +82,13 @@ class _Reader:
         branches: list[list[Node]] = [[]]
         while self.at < len(self.tokens) and self.tokens[self.at].lastgroup != "close":
             token = self.tokens[self.at]
-            if token.group() == "OR" and branches[-1] and self.at + 1 < len(self.tokens):
-                branches.append([])
-                self.at += 1
-            elif token.group() == "AND" and branches[-1]:
-                self.at += 1
-            else:
+            joins = token.group() in ("OR", "AND") and branches[-1] and self._more(self.at + 1)
+            if not joins:  # an operator with nothing to join is a word
                 branches[-1].extend(self._term())
+                continue
+            self.at += 1
+            if token.group() == "OR":
+                branches.append([])
         filled = [_joined(branch) for branch in branches if branch]
         if len(filled) > 1:
             return [AnyOf(tuple(filled))]
@@ -97,7 +97,7 @@ class _Reader:
     def _term(self) -> list[Node]:
         token = self.tokens[self.at]
         self.at += 1
-        if token.group() == "NOT" and self.at < len(self.tokens) and self._more():
+        if token.group() == "NOT" and self._more(self.at):
             return self._negation()
         if token["open"]:
             return self._bracket(negated=token["open"] != "(")
@@ -108,15 +108,17 @@ class _Reader:
         return _leaf(token)
 
     def _negation(self) -> list[Node]:
-        self.depth += 1
+        """Read what a NOT denies; each NOT behind it turns the meaning round once more."""
+        denied = True
+        while self.tokens[self.at].group() == "NOT" and self._more(self.at + 1):
+            denied = not denied
+            self.at += 1
         inner = self._term()
-        self.depth -= 1
-        if self.depth >= MAX_DEPTH or not inner:
-            return inner
-        return [Not(_joined(inner))]
+        return [Not(_joined(inner))] if inner and denied else inner
 
-    def _more(self) -> bool:
-        return self.tokens[self.at].lastgroup != "close"
+    def _more(self, at: int) -> bool:
+        """Tell whether the token `at` is one that an operator before it can work on."""
+        return at < len(self.tokens) and self.tokens[at].lastgroup != "close"
 
     def _bracket(self, *, negated: bool) -> list[Node]:
         self.depth += 1
@@ -142,7 +144,8 @@ def _leaf(token: re.Match[str]) -> list[Node]:
         return []
     if len(word) > 1 and word[0] == "-" and word[1] != "-":
         inner = _plain(word[1:])
-        return [Not(inner, literal=word)] if inner else []
+        may_be_text = isinstance(inner, Word | Prefix)  # `-O3` may; `-tag:x` is a filter and nothing else
+        return [Not(inner, literal=word if may_be_text else "")] if inner else []
     inner = _plain(word)
     return [inner] if inner else []
 

@@ -26,19 +26,25 @@ class Tagger:
     def __init__(self, topics: Iterable[Topic]) -> None:
         topics = tuple(topics)
         self._below = implied_by(topics)
-        self._patterns = [(topic.name, _pattern(topic)) for topic in topics if topic.keywords]
+        patterns = ((topic.name, _pattern(topic)) for topic in topics)
+        self._patterns = [(name, pattern) for name, pattern in patterns if pattern]
 
     def tags_for(self, content: Content) -> tuple[str, ...]:
         """Return the tags that `content` calls for, in the order of the topics.
 
-        A tag that another of them implies is left out: a filter by it finds the entry all the same.
+        A tag that another of them implies is left out: a filter by it finds the entry all the same. Two that
+        imply each other both stay.
         """
-        marked = "\n".join((content.title, *content.terms))
+        marked = "\n|".join((content.title, *content.terms))  # a keyword never runs on from one to the next
         early = _end_of_early_words(content.text)
         found = [
             name for name, pattern in self._patterns if _is_salient(pattern, marked, content.text, early)
         ]
-        return tuple(name for name in found if not self._below.get(name, frozenset()) & set(found))
+        return tuple(name for name in found if not any(self._is_below(other, name) for other in found))
+
+    def _is_below(self, low: str, high: str) -> bool:
+        """Tell whether `low` implies `high`, and not the other way round as well."""
+        return low in self._below.get(high, ()) and high not in self._below.get(low, ())
 
 
 def implied_by(topics: Iterable[Topic]) -> Mapping[str, frozenset[str]]:
@@ -61,20 +67,21 @@ def _closure(start: str, direct: Mapping[str, set[str]]) -> set[str]:
     return found - {start}
 
 
-def _pattern(topic: Topic) -> re.Pattern[str]:
-    """One pattern for all keywords of a topic, the longest first."""
-    keywords = sorted(topic.keywords, key=len, reverse=True)
-    return re.compile("|".join(f"(?:{_keyword(keyword)})" for keyword in keywords))
+def _pattern(topic: Topic) -> re.Pattern[str] | None:
+    """One pattern for all keywords of a topic, the longest first; None where there are none to find."""
+    keywords = sorted((word for word in topic.keywords if _SPACES.sub("", word)), key=len, reverse=True)
+    return re.compile("|".join(f"(?:{_keyword(keyword)})" for keyword in keywords)) if keywords else None
 
 
 def _keyword(keyword: str) -> str:
     """Whole words, a plain plural allowed; one written with a capital matches case (AXI is not an axis)."""
-    parts = [re.escape(part) for part in _SPACES.split(keyword.strip()) if part]
-    last = parts[-1] if parts else ""
-    plural = "(?:es|s)?" if last[-1:].isalnum() and not last.endswith("s") else ""
+    *before, last = [part for part in _SPACES.split(keyword) if part]
+    end = re.escape(last)
     if last.endswith("y") and len(last) > 3 and last[-2] not in "aeiou":
-        parts[-1], plural = last[:-1], "(?:y|ies)"
-    body = _GAP.join(parts) + plural
+        end = re.escape(last[:-1]) + "(?:y|ies)"
+    elif last[-1].isalnum() and not last.endswith("s"):
+        end += "(?:es|s)?"
+    body = _GAP.join([*map(re.escape, before), end])
     cased = body if any(c.isupper() for c in keyword) else f"(?i:{body})"
     return rf"(?<!\w){cased}(?!\w)"
 

@@ -20,7 +20,11 @@ ABBREVIATIONS = frozenset(
     incl jr ltd max min misc mr mrs ms no nos p.s pp prof ref refs resp sec sr st viz vol vs""".split()
 )
 
-_STOP = re.compile(r"(?P<mark>[.!?…]+[\"'”’)\]]*)(?=\s|$)|(?P<wide>[。！？]+)")
+# Of these, the ones that are words or units of their own: "10 ms. Then" is two sentences, "no. 5" is one.
+_ALSO_WORDS = frozenset("max min ms no sec st".split())
+
+# Possessive and anchored to the start of its run: a line of a million dots is read once, not once a dot.
+_STOP = re.compile(r"(?P<mark>(?<![.!?…])[.!?…]++[\"'”’)\]]*+)(?=\s|$)|(?P<wide>[。！？]+)")
 _SPACE = re.compile(r"\s*")
 _LAST_WORD = re.compile(r"[^\s(\[\"'“‘]+$")
 
@@ -56,10 +60,13 @@ def _ends_sentence(text: str, at: int, after: int) -> bool:
     if text[at] != "." or text[at : at + 2] == "..":
         return True
     word = _LAST_WORD.search(text, max(0, at - 40), at)
-    last = word.group().lower() if word else ""
+    written = word.group() if word else ""
+    last = written.lower()
+    rest = text[(start := _skip_space(text, after)) : start + 1]
+    if written in _ALSO_WORDS:
+        return not (rest.isdigit() or rest.islower())
     if last in ABBREVIATIONS or (len(last) == 1 and last.isalpha() and last != "i"):
         return False
-    rest = text[(start := _skip_space(text, after)) : start + 1]
     # "approx. five" and "ver. two": a small letter after a full stop goes on with the sentence only
     # behind a dotted or known short form, so lower-case writers still get their sentences.
     return not (rest.islower() and "." in last)

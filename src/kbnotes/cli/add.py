@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kbnotes.cli.editor import edit_draft
-from kbnotes.cli.options import NewTags, Title
+from kbnotes.cli.options import NewTags, Title, as_text
 from kbnotes.cli.session import Session
 from kbnotes.errors import InputError, UsageError
 from kbnotes.kb import KnowledgeBase
@@ -22,7 +22,12 @@ def run(
     context: typer.Context,
     text: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TEXT]...", help="The entry; - reads standard input.", show_default=False),
+        typer.Argument(
+            metavar="[TEXT]...",
+            callback=as_text,
+            help="The entry; - reads standard input.",
+            show_default=False,
+        ),
     ] = None,
     tag: NewTags = None,
     title: Title = None,
@@ -56,7 +61,7 @@ def _typed(text: list[str], output: Output) -> str | None:
     if text == ["-"]:
         return _standard_input()
     if text:
-        return os.fsencode(" ".join(text)).decode("utf-8", "replace")
+        return " ".join(text)
     if not _is_piped():
         return None
     output.notice("Reading the entry from standard input …")

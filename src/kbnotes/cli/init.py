@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from kbnotes.cli.session import Session
+from kbnotes.config import absolute
 from kbnotes.kb import create_base
 from kbnotes.render import Output
 
@@ -23,7 +24,8 @@ def run(
     """Make a directory a knowledge base, with topics to edit. What is there already stays as it is."""
     session: Session = context.obj
     config = session.config()
-    target = config.directory / directory if directory else config.explicit or config.directory
+    named = directory or config.explicit or Path()
+    target = absolute(named, config.directory)
     output = Output(sys.stdout, sys.stderr)
     if create_base(target):
         output.text(f"{target} is a knowledge base now; topics.yaml in it proposes the tags.")

@@ -26,6 +26,6 @@ def run(
         output.listing(listing)
         if not listing.total:
             output.notice(
-                f"No entry has {' and '.join(tag)}." if tag else "There are no entries yet; try kb add."
+                f"No entry is tagged {' and '.join(tag)}." if tag else "There are no entries yet; try kb add."
             )
     return 0

@@ -63,10 +63,8 @@ app.add_typer(tag.app, name="tag")
 def run(arguments: Sequence[str]) -> int:
     """Run kb and return its exit code; whatever happens, no traceback without --debug."""
     own = list(arguments)[: list(arguments).index("--")] if "--" in arguments else list(arguments)
+    _prepare_streams()
     output = Output(sys.stdout, sys.stderr, json="--json" in own)
-    for stream in (sys.stdout, sys.stderr):
-        # A character that the locale cannot write is shown as its escape rather than ending the command.
-        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     try:
         code = app(list(arguments), prog_name="kb", standalone_mode=False)
         sys.stdout.flush()
@@ -74,9 +72,12 @@ def run(arguments: Sequence[str]) -> int:
             output.notice("kb: interrupted.")
         return int(code or 0)
     except BrokenPipeError:
-        # The reader has gone; Python would complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+        return _reader_gone()
+    except SystemExit as ending:
+        # Typer makes an exit with 1 of a broken pipe, which is how a search says that it found nothing.
+        if isinstance(ending.__context__, BrokenPipeError):
+            return _reader_gone()
+        raise
     except (KeyboardInterrupt, typer.Abort):
         output.notice("kb: interrupted.")
         return INTERRUPTED
@@ -84,11 +85,27 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(error, output, debug="--debug" in own)
 
 
+def _prepare_streams() -> None:
+    """Make stdout and stderr fit to write to, whatever the shell has made of them."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed, as by `>&-`
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+        # A character that the locale cannot write is shown as its escape rather than ending the command.
+        getattr(getattr(sys, name), "reconfigure", lambda **_: None)(errors="backslashreplace")
+
+
+def _reader_gone() -> int:
+    """End quietly; Python would complain when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return BROKEN_PIPE
+
+
 def _fail(error: Exception, output: Output, *, debug: bool) -> int:
     problem = _as_problem(error)
     if debug:
         traceback.print_exception(error)
-    output.error(problem)
+    if problem.message:  # `kb` alone has shown its help, and that says it all
+        output.error(problem)
     return problem.exit_code
 
 
@@ -100,7 +117,8 @@ def _as_problem(error: Exception) -> KbError:
         said = getattr(error, "format_message", lambda: str(error))()
         return UsageError(said, hint=_usage_hint(error, said))
     if isinstance(error, OSError):
-        return StorageError(f"{error.filename or 'The system'}: {(error.strerror or str(error)).lower()}.")
+        where = f"{error.filename}: " if error.filename else "Cannot write the output: "
+        return StorageError(f"{where}{(error.strerror or str(error)).lower()}.")
     return InternalError(
         f"Something went wrong that should not: {type(error).__name__}: {error}",
         hint="--debug shows where; your entries are as they were",
@@ -110,6 +128,8 @@ def _as_problem(error: Exception) -> KbError:
 def _usage_hint(error: typer.TyperException, said: str) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "kb"
+    if command != "kb" and said.endswith(("--base", "--debug", "--version")):
+        return "the options of kb itself stand before the command: kb --base DIR list"
     if "option" in said.lower():
         return f"`{command} --help` lists the options; put -- before text that begins with a dash"
     return f"`{command} --help` tells more"

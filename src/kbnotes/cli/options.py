@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+
+def as_text(given: str | list[str] | None) -> str | list[str] | None:
+    """Return what is to be stored as text: a byte of the command line that is not UTF-8 becomes U+FFFD."""
+    if isinstance(given, list):
+        return [_text(each) for each in given]
+    return given if given is None else _text(given)
+
+
+def _text(given: str) -> str:
+    return os.fsencode(given).decode("utf-8", "replace")
+
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 Tags = Annotated[
@@ -16,9 +29,12 @@ Tags = Annotated[
 ]
 NewTags = Annotated[
     list[str] | None,
-    typer.Option("--tag", "-t", help="A tag for the entry. May be repeated."),
+    typer.Option("--tag", "-t", callback=as_text, help="A tag for the entry. May be repeated."),
 ]
-Title = Annotated[str | None, typer.Option("--title", help="The title, instead of one made from the text.")]
+Title = Annotated[
+    str | None,
+    typer.Option("--title", callback=as_text, help="The title, instead of one made from the text."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would happen; write nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, however many entries change.")]
 Selectors = Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kbnotes.cli.options import DryRun, Yes
+from kbnotes.cli.options import DryRun, Yes, as_text
 from kbnotes.cli.session import Session
 from kbnotes.errors import UsageError
 from kbnotes.kb import KnowledgeBase
@@ -21,9 +21,13 @@ app = typer.Typer(no_args_is_help=True, help="Add, remove and rename tags.")
 Items = Annotated[
     list[str],
     typer.Argument(
-        metavar="ID... TAG...", help="Numbers are entries, everything else is a tag.", show_default=False
+        metavar="ID... TAG...",
+        callback=as_text,
+        help="Numbers are entries, everything else is a tag.",
+        show_default=False,
     ),
 ]
+Tag = Annotated[str, typer.Argument(callback=as_text, show_default=False)]
 Query = Annotated[
     str | None, typer.Option("--query", "-q", help="All entries that this search finds, instead of ids.")
 ]
@@ -52,7 +56,7 @@ def remove(
 
 
 @app.command("rename")
-def rename(context: typer.Context, old: str, new: str, dry_run: DryRun = False, yes: Yes = False) -> int:
+def rename(context: typer.Context, old: Tag, new: Tag, dry_run: DryRun = False, yes: Yes = False) -> int:
     """Give a tag another name in every entry: kb tag rename chiplet chiplets."""
     session: Session = context.obj
     with session.open() as (base, output):

@@ -38,13 +38,14 @@ def read_draft(text: str, *, name: str) -> Draft:
 
     Raises FormatError, naming `name` and the line, where there is a header that cannot be read.
     """
-    lines = text.split("\n")
-    if lines[0].rstrip() != _RULE:
+    lines = text.removeprefix("\ufeff").split("\n")
+    start = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    if lines[start].rstrip() != _RULE:
         return Draft(title=None, tags=None, body=text)
-    end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == _RULE), None)
+    end = next((i for i, line in enumerate(lines) if i > start and line.rstrip() == _RULE), None)
     if end is None:
         raise FormatError(f"{name}: the header has no closing `---` line.")
-    header = _header(lines[1:end], name)
+    header = _header(lines[:end], start + 1, name)
     tags = None
     if "tags" in header:
         at, value = header["tags"]
@@ -56,10 +57,10 @@ def read_draft(text: str, *, name: str) -> Draft:
     return Draft(title=title, tags=tags, body="\n".join(lines[end + 1 :]))
 
 
-def _header(lines: list[str], name: str) -> dict[str, tuple[int, str]]:
-    """Return line number and value of each key of the header, whose first line is line 2."""
+def _header(lines: list[str], start: int, name: str) -> dict[str, tuple[int, str]]:
+    """Return line number and value of each key of the header, which begins at `lines[start]`."""
     found: dict[str, tuple[int, str]] = {}
-    for at, line in enumerate(lines, 2):
+    for at, line in enumerate(lines[start:], start + 1):
         key, colon, value = line.partition(":")
         key = key.strip()
         if not line.strip() or line.startswith("#"):

@@ -9,12 +9,15 @@ from typing import NoReturn
 
 from kbnotes.codec.emit import block, quoted, scalar
 from kbnotes.codec.reader import Field, Value, read_map
-from kbnotes.errors import FormatError
+from kbnotes.errors import FormatError, InputError
 from kbnotes.model import Entry, Source
 
 _KNOWN = ("id", "title", "tags", "created", "updated", "source", "body")
+_SOURCE = ("file", "number", "lines", "digest", "marker", "section", "newline")
 _NEWLINES = {"crlf": "\r\n", "cr": "\r"}
 _NUMBER = re.compile(r"[0-9]{1,18}")
+_HEX = re.compile(r"[0-9a-f]+")
+_HALF = re.compile("[\ud800-\udfff]")  # what Python makes of a byte that is not UTF-8
 _LINES = re.compile(r"([0-9]{1,18})(?:-([0-9]{1,18}))?")
 
 
@@ -27,14 +30,17 @@ def digest(content: str | bytes) -> str:
 def encode_entry(entry: Entry) -> str:
     """Return `entry` as the text of its YAML file. Keys in a fixed order, the body last.
 
-    Raises FormatError where the text would not read back as the very same entry.
+    Raises InputError for bytes that were no text, FormatError where the file would not read back as the very
+    same entry.
     """
+    _check_text(entry)
     lines = [f"id: {entry.id}", f"title: {scalar(entry.title)}"]
     lines += _list("tags", entry.tags, indent="")
     lines += [f"created: {_when(entry.created)}", f"updated: {_when(entry.updated)}"]
     lines += _source_lines(entry.source) if entry.source else []
     head = "\n".join(lines) + "\n"
-    text = head + entry.extra + f"body: {block(entry.body) or quoted(entry.body) + chr(10)}"
+    extra = (entry.source.extra if entry.source else "") + entry.extra
+    text = head + extra + f"body: {block(entry.body) or quoted(entry.body) + chr(10)}"
     if decode_entry(text, name="the new version") != entry:
         raise FormatError(f"Entry {entry.id} would not read back as it was written, so it was not written.")
     return text
@@ -57,18 +63,22 @@ def decode_entry(text: str, *, name: str) -> Entry:
         updated=reader.when("updated", created),
         body=reader.text("body"),
         source=reader.source(),
-        extra=_extra(text, fields),
+        extra="".join(field.source for key, field in fields.items() if key not in _KNOWN),
     )
 
 
-def _extra(text: str, fields: dict[str, Field]) -> str:
-    """Return the YAML source of the unknown fields, each with its line end."""
-    chunks = (text[f.start : f.end].rstrip() for key, f in fields.items() if key not in _KNOWN)
-    return "".join(f"{chunk}\n" for chunk in chunks)
+def _check_text(entry: Entry) -> None:
+    source = entry.source
+    texts = {"title": entry.title, "body": entry.body, "list of tags": "".join(entry.tags)}
+    if source:
+        texts["source"] = "".join((source.file, source.marker, source.digest, *source.section))
+    for what, text in texts.items():
+        if _HALF.search(text):
+            raise InputError(f"The {what} holds bytes that are not UTF-8, so it was not written.")
 
 
 def _when(time: datetime) -> str:
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _list(key: str, items: tuple[str, ...], *, indent: str) -> list[str]:
@@ -81,7 +91,8 @@ def _source_lines(source: Source) -> list[str]:
     lines = ["source:", f"  file: {scalar(source.file)}"]
     if source.number is not None:
         lines.append(f"  number: {source.number}")
-    lines += [f"  lines: {source.first_line}-{source.last_line}", f"  digest: {source.digest}"]
+    digest_ = source.digest if _HEX.fullmatch(source.digest) else scalar(source.digest)
+    lines += [f"  lines: {source.first_line}-{source.last_line}", f"  digest: {digest_}"]
     if source.marker:
         lines.append(f"  marker: {quoted(source.marker)}")
     if source.section:
@@ -129,21 +140,31 @@ class _Fields:
             return None
         if not isinstance(value, dict):
             return self._fail("source", "must hold file, number, lines and digest")
-        number, lines = value.get("number", ""), _LINES.fullmatch(str(value.get("lines", "")))
-        section = value.get("section", [])
-        if not isinstance(number, str) or (number and not _NUMBER.fullmatch(number)) or not lines:
+        unknown = [key for key in value if key not in _SOURCE]
+        parts = self._fields["source"].parts
+        if any(key not in parts for key in unknown):
+            self._fail("source", f"holds {unknown[0][:40]!r} on a line that is not indented by two spaces")
+        known = {key: each for key, each in value.items() if key in _SOURCE}
+        section = known.pop("section", "") or []
+        words = {key: each for key, each in known.items() if isinstance(each, str)}
+        number, lines = words.get("number", ""), _LINES.fullmatch(words.get("lines", ""))
+        newline = words.get("newline", "")
+        if not lines or (number and not _NUMBER.fullmatch(number)):
             return self._fail("source", "needs `lines: 83-84` and a whole `number`")
-        if not isinstance(section, list):
-            return self._fail("source", "has a `section` that is no list")
+        if words.keys() != known.keys() or (newline and newline not in _NEWLINES):
+            return self._fail("source", "holds a value of the wrong kind")
+        if not isinstance(section, list) or not all(isinstance(item, str) for item in section):
+            return self._fail("source", "has a `section` that is no list of words")
         return Source(
-            file=_text_of(value, "file"),
+            file=words.get("file", ""),
             number=int(number) if number else None,
             first_line=int(lines[1]),
             last_line=int(lines[2] or lines[1]),
-            digest=_text_of(value, "digest"),
-            marker=_text_of(value, "marker"),
+            digest=words.get("digest", ""),
+            marker=words.get("marker", ""),
             section=tuple(item for item in section if isinstance(item, str)),
-            newline=_NEWLINES.get(_text_of(value, "newline"), "\n"),
+            newline=_NEWLINES.get(newline, "\n"),
+            extra="".join(parts[key] for key in unknown),
         )
 
     def _value(self, key: str, default: str | None) -> Value:
@@ -157,8 +178,3 @@ class _Fields:
     def _fail(self, key: str, said: str) -> NoReturn:
         line = self._fields[key].line
         raise FormatError(f"{self._name}, line {line}: {key!r} {said}.")
-
-
-def _text_of(pairs: dict[str, Value], key: str) -> str:
-    value = pairs.get(key, "")
-    return value if isinstance(value, str) else ""

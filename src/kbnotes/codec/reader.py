@@ -6,6 +6,7 @@ of them fill the memory) and let a key stand twice. None of that has a place in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,28 +15,38 @@ from kbnotes.errors import FormatError
 
 MAX_SIZE = 64 * 1024 * 1024  # characters of one file
 MAX_DEPTH = 8  # an entry needs 3
+INDENT = 2  # of a map within a field, as kb writes it
 
 Value = str | list["Value"] | dict[str, "Value"]
+
+# What YAML does not allow to stand in a file. Checked here, for PyYAML's parsers name no line for it.
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A top-level key with its value and where it stands in the text."""
+    """A top-level key with its value and its own piece of the text."""
 
     value: Value
-    start: int  # character offset of the key
-    end: int  # character offset just behind the value
+    source: str  # from the key up to the next one, comments and all; ends with a line end
     line: int  # 1-based line of the key
+    parts: dict[str, str]  # of a map whose keys are indented by two: each key's own piece, likewise
 
 
 def read_map(text: str, *, name: str) -> dict[str, Field]:
     """Return the fields of the one mapping that `text` is; an empty text is an empty mapping.
 
     Raises FormatError, naming `name` and the line, for anything else: other YAML, aliases, anchors, tags,
-    duplicate keys, a second document, depth over 8, text over 64 MB.
+    duplicate keys, a second document, depth over 8, text over 64 MB; and for keys that do not stand at the
+    beginning of a line, because `Field.source` could not be moved as it is.
     """
+    text = text.removeprefix("\ufeff")
     if len(text) > MAX_SIZE:
         raise FormatError(f"{name} is larger than {MAX_SIZE // 1024 // 1024} MB.")
+    if refused := _REFUSED.search(text):
+        line = text.count("\n", 0, refused.start()) + 1
+        raise FormatError(f"{name}, line {line}: U+{ord(refused.group()):04X} is not allowed in YAML.")
     return _Reader(text, name).document()
 
 
@@ -45,6 +56,9 @@ class _Reader:
 
         self._yaml = yaml
         self._name = name
+        self._text = text
+        self._line = 1  # of the event that was read last
+        self._parts: dict[str, str] = {}  # of the field being read
         self._events: Iterator[Any] = yaml.parse(text, Loader=_loader(yaml))
 
     def document(self) -> dict[str, Field]:
@@ -68,39 +82,60 @@ class _Reader:
     def _fields(self, opening: Any) -> dict[str, Field]:
         self._check(opening)
         fields: dict[str, Field] = {}
-        while not isinstance(event := self._next(), self._yaml.MappingEndEvent):
-            key = self._key(event, fields)
-            value, end = self._value(self._next(), depth=1)
-            mark = event.start_mark
-            fields[key] = Field(value=value, start=mark.index, end=end, line=mark.line + 1)
+        event = self._next()
+        while not isinstance(event, self._yaml.MappingEndEvent):
+            key, start = self._key(event, fields), event.start_mark
+            if opening.flow_style or start.column:
+                raise self._error("a key must begin its line", event)
+            self._parts = {}
+            value = self._value(self._next(), depth=1)
+            event = self._next()
+            source = self._between(start, event.start_mark)
+            fields[key] = Field(value=value, source=source, line=start.line + 1, parts=self._parts)
         return fields
 
-    def _value(self, event: Any, *, depth: int) -> tuple[Value, int]:
-        """Return a value and the offset just behind it."""
+    def _between(self, start: Any, end: Any) -> str:
+        """Return the text from one mark up to the line of another, with a line end."""
+        margin = end.index - end.column
+        source = self._text[start.index : end.index if self._text[margin : end.index].strip() else margin]
+        return source if source.endswith("\n") else f"{source}\n"
+
+    def _value(self, event: Any, *, depth: int) -> Value:
         yaml = self._yaml
         if depth > MAX_DEPTH:
             raise self._error(f"nested deeper than {MAX_DEPTH}", event)
         self._check(event)
         if isinstance(event, yaml.ScalarEvent):
-            return event.value, event.end_mark.index
+            return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Value] = []
             while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-                items.append(self._value(event, depth=depth + 1)[0])
-            return items, event.end_mark.index
+                items.append(self._value(event, depth=depth + 1))
+            return items
         pairs: dict[str, Value] = {}
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            key = self._key(event, pairs)
-            pairs[key] = self._value(self._next(), depth=depth + 1)[0]
-        return pairs, event.end_mark.index
+        in_lines = depth == 1 and not event.flow_style
+        event = self._next()
+        while not isinstance(event, yaml.MappingEndEvent):
+            key, start = self._key(event, pairs), event.start_mark
+            pairs[key] = self._value(self._next(), depth=depth + 1)
+            event = self._next()
+            if in_lines and start.column == INDENT:
+                self._parts[key] = " " * INDENT + self._between(start, event.start_mark)
+        return pairs
+
+    def _scalar(self, event: Any) -> str:
+        text: str = event.value
+        if event.style == '"' and _HALF.search(text):  # libyaml refuses this escape, PyYAML's own does not
+            raise self._error("an escape stands for half a character", event)
+        return text
 
     def _key(self, event: Any, seen: dict[str, Any]) -> str:
         if not isinstance(event, self._yaml.ScalarEvent):
             raise self._error("a key must be plain text", event)
         self._check(event)
-        key: str = event.value
+        key = self._scalar(event)
         if key in seen:
-            raise self._error(f"the key {key!r} stands twice", event)
+            raise self._error(f"the key {key[:40]!r} stands twice", event)
         return key
 
     def _check(self, event: Any) -> None:
@@ -114,14 +149,16 @@ class _Reader:
 
     def _next(self) -> Any:
         try:
-            return next(self._events)
+            event = next(self._events)
         except self._yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             said = getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML"
             where = f", line {mark.line + 1}" if mark else ""
             raise FormatError(f"{self._name}{where}: {said}.") from None
         except (ValueError, OverflowError) as error:  # an escape such as "\UFFFFFFFF"
-            raise FormatError(f"{self._name}: not YAML ({error}).") from None
+            raise FormatError(f"{self._name}, line {self._line}: not YAML ({error}).") from None
+        self._line = event.end_mark.line + 1
+        return event
 
     def _error(self, said: str, event: Any) -> FormatError:
         return FormatError(f"{self._name}, line {event.start_mark.line + 1}: {said}.")

@@ -29,8 +29,17 @@ _EMOJI = "[\u2600-\u27bf\U0001f000-\U0001faff]"
 _WORD = re.compile(
     rf"{GAP}|[{_CJK}]|{_LETTER}(?:{_LETTER}|[\u0300-\u036f]|['’](?={_LETTER}))*(?P<sign>\+\+|\#(?!\w))?|{_EMOJI}"
 )
+_DASH = re.compile(r"(?<![\w-])-\Z")
 _APOSTROPHE = re.compile("['’]s$|['’]")
 _stemmer = EnglishStemmer()
+_ACRONYMS = re.compile("(?!.*ss)[^aeiouy]{2,}[aeiou]?s|[aeiou][^aeiouy][aeiou]s")  # llms, gpus, apis
+_PLURALS = dict(
+    pair.split(":")
+    for pair in """analyses:analysis appendices:appendix axes:axis bases:basis children:child crises:crisis
+    criteria:criterion feet:foot geese:goose hypotheses:hypothesis indices:index knives:knife lives:life
+    matrices:matrix men:man mice:mouse parentheses:parenthesis phenomena:phenomenon shelves:shelf teeth:tooth
+    theses:thesis vertices:vertex wives:wife wolves:wolf women:woman""".split()
+)
 
 
 class Word(NamedTuple):
@@ -41,6 +50,7 @@ class Word(NamedTuple):
     end: int
     pos: int
     signed: str  # the word with its sign ("c++"), or ""
+    dashed: str  # the word as a flag ("-o3"), or ""
 
 
 def words(text: str) -> Iterator[Word]:
@@ -53,7 +63,9 @@ def words(text: str) -> Iterator[Word]:
             continue
         sign = found["sign"] or ""
         folded = _fold_word(raw[: len(raw) - len(sign)][: 2 * MAX_WORD])
-        yield Word(folded, found.start(), found.end(), pos, folded + sign if sign else "")
+        start = found.start()
+        flag = f"-{folded}" if _DASH.search(text, max(0, start - 2), start) else ""
+        yield Word(folded, start, found.end(), pos, folded + sign if sign else "", flag)
         pos += 1
 
 
@@ -67,9 +79,16 @@ def _fold_word(raw: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """Return the English stem of a folded word (Snowball, also called Porter 2)."""
+    """Return the English stem of a folded word (Snowball, also called Porter 2).
+
+    Two things Snowball leaves out: plurals that follow no rule, and those of acronyms (`GPUs`, `TSVs`), where
+    it finds no vowel to tell a word by.
+    """
     if not word.isascii() or len(word) < 3 or not word.isalpha():
         return word
+    word = _PLURALS.get(word, word)
+    if _ACRONYMS.fullmatch(word):
+        return word[:-1]
     found: str = _stemmer.stem(word)
     return found
 
@@ -85,15 +104,16 @@ class StemAnalyzer(Analyzer):  # type: ignore[misc]
 
 
 class ExactAnalyzer(Analyzer):  # type: ignore[misc]
-    """Whoosh's view of a text: each word as it is spelled, and with its sign where it has one."""
+    """Whoosh's view of a text: each word as it is spelled, and with its sign or dash where it has one."""
 
     def __call__(self, value: str, **kwargs: object) -> Iterator[Token]:
         token = Token(**_known(kwargs))
         for word in words(value):
             token.pos, token.boost, token.stopped = word.pos, 1.0, False
-            for form in (word.text, word.signed) if word.signed else (word.text,):
-                token.text = form
-                yield token
+            for form in (word.text, word.signed, word.dashed):
+                if form:
+                    token.text = form
+                    yield token
 
 
 def _known(kwargs: dict[str, object]) -> dict[str, object]:

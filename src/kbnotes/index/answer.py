@@ -42,18 +42,19 @@ class Answerer:
         if corrected and (found := self._run(corrected.root)):
             return self._results(query, corrected.root, found, limit, corrected=corrected.text)
         relaxed = fewer_words(corrected or query, self.documents)
-        if relaxed and (found := self._run(relaxed.root)):
-            kept = [pair for pair in found if pair[1] in relaxed.documents]
+        if relaxed and (kept := self._run(relaxed.root, only=relaxed.documents)):
             text = corrected.text if corrected else None
             return self._results(query, relaxed.root, kept, limit, corrected=text, relaxed=relaxed.sentence)
         return Results(query=query.text, total=0, hits=(), notes=query.notes)
 
     def documents(self, node: Any) -> set[int]:
         """Return the numbers of the documents that `node` finds."""
-        return {number for _, number in self._run(node)}
+        return {number for _, number in self._run(node, scored=False)}
 
-    def _run(self, root: Any) -> list[tuple[float, int]]:
-        """Return (score, document number) of every hit, best first.
+    def _run(
+        self, root: Any, *, only: frozenset[int] | None = None, scored: bool = True
+    ) -> list[tuple[float, int]]:
+        """Return (score, document number) of every hit, or of those in `only`, best first.
 
         Every hit is scored: Whoosh's own collector skips blocks by their best score and returned a wrong
         first page for 10 of 30 queries at 20,000 entries.
@@ -63,12 +64,12 @@ class Answerer:
             return []
         found: list[tuple[float, int]] = []
         for leaf, offset in self._searcher.leaf_searchers():
-            context = self._searcher.context(weighting=self._weighting)
+            context = self._searcher.context(weighting=self._weighting if scored else None)
             matcher = built.matcher(leaf, context)
             while matcher.is_active():
                 number = matcher.id()
-                if not leaf.reader().is_deleted(number):
-                    found.append((matcher.score(), number + offset))
+                if not leaf.reader().is_deleted(number) and (only is None or number + offset in only):
+                    found.append((matcher.score() if scored else 0.0, number + offset))
                 matcher.next()
         found.sort(key=lambda pair: (-pair[0], pair[1]))
         return found

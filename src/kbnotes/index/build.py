@@ -7,19 +7,22 @@ from itertools import islice, pairwise
 from typing import Any
 
 from whoosh import query as wq
-from whoosh.query.compound import DefaultOr
 
 from kbnotes.index.analysis import Word as Token
 from kbnotes.index.analysis import stem, words
+from kbnotes.index.combine import AnyOne, Without
 from kbnotes.index.schema import EXACT_WEIGHT, WEIGHTS
 from kbnotes.model import AllOf, AnyOf, InTitle, Node, Not, Phrase, Prefix, Tagged, Word
 from kbnotes.text import fold
 
 MAX_EXPANSION = 200  # words that a prefix may stand for
+MAX_RUN = 48  # words of a phrase or an address that count
 MAX_SPLIT = 32  # characters of a word that is tried as two
 CLOSE = 4  # words apart that still count as near each other
 CLOSE_WEIGHT = 1.5
+MAX_CLOSE = 8  # words looked at for that
 
+SPLIT_IN = ("title", "tags", "body", "urls")  # where a word typed as one may stand as two
 TITLE_ONLY = {"title": WEIGHTS["title"]}
 
 
@@ -34,9 +37,9 @@ class Builder:
         """Return the Whoosh query for `node`, or None where nothing in it can be asked for (`&`)."""
         match node:
             case Word(text):
-                return self._word(list(words(text)), WEIGHTS)
+                return self._word(run_of(text), WEIGHTS)
             case Phrase(text):
-                return self._word(list(words(text)), WEIGHTS)
+                return self._word(run_of(text), WEIGHTS)
             case Prefix(text):
                 return self._prefix(text)
             case Tagged(tag):
@@ -45,15 +48,20 @@ class Builder:
                 return self._in_title(what)
             case Not(what):
                 inner = self.build(what)
-                return inner and wq.AndNot(wq.Every(), inner)
+                return inner and Without(wq.Every(), inner)
             case AnyOf(parts):
-                return _any([built for part in parts if (built := self.build(part)) is not None])
+                return _any([built for part in _once(parts) if (built := self.build(part)) is not None])
             case AllOf(parts):
-                return self._all(parts)
+                return self._all(_once(parts))
 
     def knows(self, word: str) -> bool:
         """Tell whether any entry holds this folded word, or one of the same stem."""
         return ("exact", word) in self._reader or any((name, stem(word)) in self._reader for name in WEIGHTS)
+
+    def spells(self, flag: str) -> bool:
+        """Tell whether any entry holds `-O3` with its dash."""
+        first = next(words(flag), None)
+        return first is not None and ("exact", first.dashed) in self._reader
 
     def _word(self, tokens: list[Token], weights: Mapping[str, float]) -> Any | None:
         """One word, or several that were typed as one and so are asked for side by side."""
@@ -63,13 +71,17 @@ class Builder:
         if len(tokens) == 1:
             return self._single(forms[0], weights)
         stems = [stem(token.text) for token in tokens]
-        alternatives = [wq.Phrase(name, stems, boost=weight) for name, weight in weights.items()]
+        alternatives = [
+            wq.Phrase(name, stems, boost=weight)
+            for name, weight in weights.items()
+            if all((name, each) in self._reader for each in stems)
+        ]
         if weights is WEIGHTS:
             if any(token.signed for token in tokens):
                 return wq.Phrase("exact", forms)
             alternatives.append(wq.Phrase("exact", forms, boost=EXACT_WEIGHT))
             alternatives += self._joined(forms)
-        return _any(alternatives)
+        return _any(alternatives) or wq.NullQuery
 
     def _single(self, word: str, weights: Mapping[str, float]) -> Any:
         if word[-1] in "+#":
@@ -77,15 +89,19 @@ class Builder:
         alternatives = [wq.Term(name, stem(word), boost=weight) for name, weight in weights.items()]
         if weights is WEIGHTS:
             alternatives.append(wq.Term("exact", word, boost=EXACT_WEIGHT))
-            alternatives += [wq.Phrase("exact", list(pair)) for pair in self.splits(word)]
+            stems = [[stem(first), stem(second)] for first, second in self.splits(word)]
+            alternatives += [wq.Phrase(name, pair) for name in SPLIT_IN for pair in stems]
         return _any(alternatives)
 
     def splits(self, word: str) -> list[tuple[str, str]]:
-        """Return the ways to read `word` as two words of the vocabulary: `kvcache` as `kv cache`."""
+        """Return the ways to read `word` as two words of the vocabulary: `kvcache` as `kv cache`.
+
+        The second may be inflected (`multicore`, multi-cores); the first is as it is.
+        """
         if len(word) > MAX_SPLIT:
             return []
         pairs = ((word[:at], word[at:]) for at in range(1, len(word)))
-        return [(a, b) for a, b in pairs if ("exact", a) in self._reader and ("exact", b) in self._reader]
+        return [(a, b) for a, b in pairs if ("exact", a) in self._reader and self.knows(b)]
 
     def _joined(self, forms: list[str]) -> list[Any]:
         """`KV-cache` as `kvcache`, where the vocabulary has that."""
@@ -99,7 +115,7 @@ class Builder:
 
     def _prefix(self, text: str) -> Any | None:
         """The last word of `text` as a prefix; words before it (`co-emi*`) stand side by side with it."""
-        tokens = list(words(text))
+        tokens = run_of(text)
         if not tokens:
             return None
         *before, last = tokens
@@ -107,7 +123,8 @@ class Builder:
         if not before:
             return _any([wq.Term("exact", word) for word in expanded]) or wq.NullQuery
         head = [token.text for token in before]
-        return _any([wq.Phrase("exact", [*head, word]) for word in expanded]) or wq.NullQuery
+        ending = _any([wq.Term("exact", word) for word in expanded])
+        return wq.Sequence([*(wq.Term("exact", word) for word in head), ending]) if ending else wq.NullQuery
 
     def _tagged(self, tag: str) -> Any:
         """The tag or any that implies it, in any case, with spaces for hyphens."""
@@ -118,10 +135,10 @@ class Builder:
 
     def _in_title(self, what: Word | Phrase | Prefix) -> Any | None:
         if isinstance(what, Prefix):
-            tokens = list(words(what.text))
+            tokens = run_of(what.text)
             stems = {stem(word) for word in self.prefixed(tokens[-1].text)} if tokens else set()
             return _any([wq.Term("title", each) for each in sorted(stems)]) or wq.NullQuery
-        return self._word(list(words(what.text)), TITLE_ONLY)
+        return self._word(run_of(what.text), TITLE_ONLY)
 
     def _all(self, parts: tuple[Node, ...]) -> Any | None:
         wanted = self._wanted([part for part in parts if not isinstance(part, Not)])
@@ -133,7 +150,7 @@ class Builder:
         required = wq.And(wanted) if len(wanted) > 1 else wanted[0] if wanted else wq.Every()
         if near := self._near(parts):
             required = wq.AndMaybe(required, near)
-        return wq.AndNot(required, _any(unwanted)) if unwanted else required
+        return Without(required, _any(unwanted)) if unwanted else required
 
     def _wanted(self, parts: list[Node]) -> list[Any]:
         """Build the parts; two plain words that the vocabulary also has as one may be that one."""
@@ -157,10 +174,20 @@ class Builder:
         plain = [part for part in parts if isinstance(part, Word) and len(list(words(part.text))) == 1]
         if len(plain) < 2:
             return None
-        stems = [stem(form) for form in _forms(plain)]
+        stems = [stem(form) for form in _forms(plain[:MAX_CLOSE])]
         pairs = [wq.Phrase("body", [a, b], slop=CLOSE) for a, b in pairwise(stems)]
         titles = [wq.Phrase("title", [a, b], slop=CLOSE) for a, b in pairwise(stems)]
-        return DefaultOr(pairs + titles, boost=CLOSE_WEIGHT)
+        return AnyOne(pairs + titles, boost=CLOSE_WEIGHT)
+
+
+def run_of(text: str) -> list[Token]:
+    """Return the words of what was typed as one, as far as they are looked at: the first MAX_RUN."""
+    return list(islice(words(text), MAX_RUN))
+
+
+def _once(parts: tuple[Node, ...]) -> tuple[Node, ...]:
+    """A word asked for twice is one word: 48 times the same took 5.6 s at 2,000 entries."""
+    return tuple(dict.fromkeys(parts))
 
 
 def _forms(parts: list[Any]) -> list[str]:
@@ -172,7 +199,6 @@ def _are_plain(parts: list[Node]) -> bool:
 
 
 def _any(alternatives: list[Any]) -> Any | None:
-    """A union as a tree: the array that Whoosh picks by itself for small indexes loses hits in an AND."""
     if len(alternatives) < 2:
         return alternatives[0] if alternatives else None
-    return DefaultOr(alternatives)
+    return AnyOne(alternatives)

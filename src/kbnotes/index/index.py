@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -117,6 +118,12 @@ class Index:
         with _translated():
             return self._answers().search(query, limit=limit)
 
+    def spells(self, flags: Iterable[str]) -> bool:
+        """Tell whether entries hold each of `flags` (`-O3`) with its dash."""
+        with _translated():
+            builder = self._answers().builder
+            return all(builder.spells(flag) for flag in flags)
+
     def summaries(self) -> tuple[Summary, ...]:
         """Return all entries, by id and then by file name."""
         with _translated():
@@ -129,7 +136,10 @@ class Index:
             index = self._open()
             if index.latest_generation() != self.state.generation:
                 raise UnusableIndexError("The index is not the one its state belongs to.")
-            self._answerer = Answerer(index.searcher(), self._entries, self.state.implied)
+            searcher = index.searcher()
+            self._answerer = Answerer(searcher, self._entries, self.state.implied)
+            # The files of an index stay open as long as it is asked, and no longer.
+            weakref.finalize(self._answerer, searcher.close)
         return self._answerer
 
     def _open(self) -> Any:

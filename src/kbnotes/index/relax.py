@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kbnotes.index.analysis import Word as Token
-from kbnotes.index.analysis import words
-from kbnotes.index.build import Builder
+from kbnotes.index.build import Builder, run_of
 from kbnotes.index.spelling import suggest
 from kbnotes.model import AllOf, AnyOf, Node, Phrase, Query, Word
 from kbnotes.text import FUNCTION_WORDS
@@ -51,7 +50,7 @@ def _leaves(node: Node) -> Iterator[str]:
 
 
 def _mended(text: str, reader: Any, builder: Builder) -> str:
-    for token in reversed(list(words(text))):
+    for token in reversed(run_of(text)):
         known = builder.knows(token.text) or builder.splits(token.text)
         if not known and token.text not in FUNCTION_WORDS and (better := suggest(token.text, reader)):
             text = text[: token.start] + better + text[token.end :]
@@ -74,12 +73,14 @@ def fewer_words(query: Query, documents: Callable[[Node], set[int]]) -> Relaxed 
     """
     plain, rest = _plain_words(query.root)
     wanted = [word for word in plain if _means_something(word)]
+    if not wanted or len(plain) + len(rest) < 2:
+        return None
     firm = documents(AllOf(tuple(rest))) if rest else None
     holding = {word: documents(word) for word in wanted}
     counts = Counter(
         number for found in holding.values() for number in found if firm is None or number in firm
     )
-    if not counts or len(plain) + len(rest) < 2:
+    if not counts:
         return None
     most = max(counts.values())
     kept = frozenset(number for number, count in counts.items() if count == most)
@@ -98,13 +99,13 @@ def _plain_words(root: AllOf) -> tuple[list[Word], list[Node]]:
         if not isinstance(part, Word):
             rest.append(part)
             continue
-        tokens = list(words(part.text))
+        tokens = run_of(part.text)
         plain += [part] if len(tokens) < 2 else [Word(part.text[token.start : token.end]) for token in tokens]
     return list(dict.fromkeys(plain)), rest
 
 
 def _means_something(word: Word) -> bool:
-    tokens: list[Token] = list(words(word.text))
+    tokens: list[Token] = run_of(word.text)
     return any(len(token.text) > 1 and token.text not in FUNCTION_WORDS for token in tokens)
 
 

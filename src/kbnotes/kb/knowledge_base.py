@@ -14,7 +14,7 @@ from kbnotes.errors import SelectorError
 from kbnotes.kb.fresh import FreshIndex, read_topics
 from kbnotes.kb.select import select
 from kbnotes.kb.tags import count_tags, rename, retag, tagged
-from kbnotes.model import Listing, Report, Results, Retagging, Shown, StoredEntry, Summary, TagCount
+from kbnotes.model import Listing, Not, Report, Results, Retagging, Shown, StoredEntry, Summary, TagCount
 from kbnotes.store import Store
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ class KnowledgeBase:
         """Return the hits for what was typed, best first; see docs/reference/query.md for the grammar."""
         parsed = query_room.parse(text, tags=tuple(tags))
         results = self._index.ask(lambda index: index.search(parsed, limit=limit))
-        if results.total == 0 and (other := query_room.literal(parsed)):
+        other = query_room.literal(parsed) if results.total == 0 else None
+        flags = [part.literal for part in parsed.root.parts if isinstance(part, Not) and part.literal]
+        if other and self._index.ask(lambda index: index.spells(flags)):
             again = self._index.ask(lambda index: index.search(other, limit=limit))
             note = "Nothing was found that way, so -words were read as text."
             return replace(again, notes=(*again.notes, note)) if again.total else results

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from markdown_it.token import Token
 
 from kbnotes.markdown.inline import Inline, read_inline
-from kbnotes.markdown.lines import dedent
-from kbnotes.markdown.parser import full_tokens
+from kbnotes.markdown.lines import dedent, lines_of
+from kbnotes.markdown.parser import Definition, full_tokens
 from kbnotes.markdown.title import is_term, term_of, title_of
 from kbnotes.model import Content, Link
 
@@ -17,23 +17,24 @@ _CODE = ("fence", "code_block", "html_block")
 
 def read_body(body: str, *, marker: str = "") -> Content:
     """Return what `body` says; `marker` is the list marker that stood before it in its file."""
-    tokens = full_tokens(dedent(body, marker))
+    source = dedent(body, marker)
+    tokens, definitions = full_tokens(source)
     blocks = list(_blocks(tokens))
     inlines = [block for block in blocks if isinstance(block, Inline)]
     heading = inlines[0].text if tokens and tokens[0].type == "heading_open" and inlines else None
     terms = (term_of(inline, span) for inline in inlines for span in inline.spans if span.kind == "emphasis")
+    links = list(_links(inlines))
+    if definitions:  # they make no token, and what is there must be found
+        lines = lines_of(source)
+        defined = ["".join(lines[each.start : each.end]).strip() for each in definitions]
+        blocks += defined
+        links += _unused(definitions, defined, links)
     return Content(
         title=title_of(_titled(blocks), heading=heading),
         text="\n".join(block.text if isinstance(block, Inline) else block for block in blocks).strip("\n"),
         terms=tuple(dict.fromkeys(term for term in terms if is_term(term))),
-        links=tuple(_links(inlines)),
+        links=tuple(links),
     )
-
-
-def plain_text(line: str) -> str:
-    """Return one line of Markdown without its syntax, for instance a heading's text."""
-    inlines = [block for block in _blocks(full_tokens(line)) if isinstance(block, Inline)]
-    return " ".join(inline.text for inline in inlines).replace("\n", " ").strip()
 
 
 def _blocks(tokens: list[Token]) -> Iterator[Inline | str]:
@@ -60,3 +61,12 @@ def _links(inlines: list[Inline]) -> Iterator[Link]:
             if span.kind == "link" and span.url:
                 text = " ".join(inline.text[span.start : span.end].split())
                 yield Link(text=text, url=span.url)
+
+
+def _unused(definitions: list[Definition], defined: list[str], links: list[Link]) -> Iterator[Link]:
+    """Yield the definitions that no link of this body uses: those at the end of a file serve other notes."""
+    used = {link.url for link in links}
+    for each, source in zip(definitions, defined, strict=True):
+        label = source.partition("]:")[0].lstrip("> \t[")
+        if each.url not in used and not label.startswith("^"):  # `[^1]: word` is a footnote
+            yield Link(text=label, url=each.url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -38,12 +39,15 @@ def read_inline(children: Iterable[Token]) -> Inline:
     parts: list[str] = []
     length = 0
     opened: list[tuple[str, int, str]] = []
+    depth = Counter[str]()  # how many of each kind are open
     for token in children:
         if token.type in _OPENS:
             opened.append((_OPENS[token.type], length, str(token.attrGet("href") or "")))
+            depth[_OPENS[token.type]] += 1
         elif token.type in _CLOSES:
             kind, start, url = opened.pop()
-            nested = kind == "emphasis" and any(outer[0] == kind for outer in opened)
+            depth[kind] -= 1
+            nested = kind == "emphasis" and depth[kind] > 0
             if not nested and (length > start or url):
                 inline.spans.append(Span(kind, start, length, url))  # type: ignore[arg-type]
         else:
@@ -52,7 +56,7 @@ def read_inline(children: Iterable[Token]) -> Inline:
                 inline.spans.append(Span("code", length, length + len(text)))
             elif token.type == "image":
                 inline.spans.append(Span("link", length, length + len(text), str(token.attrGet("src") or "")))
-            elif token.type == "text" and not any(kind == "link" for kind, *_ in opened):
+            elif token.type == "text" and not depth["link"]:
                 inline.spans += _bare_links(text, length)
             parts.append(text)
             length += len(text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from kbnotes.markdown.parser import block_tokens
+
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _LEADING = re.compile(r"[ \t]*")
 
@@ -25,13 +27,21 @@ def dedent(body: str, marker: str) -> str:
     """Return `body` with the indentation taken off that only its list marker asked for.
 
     CommonMark 5.2: the lines of a list item are indented by the width of its marker. The first line of a
-    body has lost its marker already; the others lose up to that many columns.
+    body has lost its marker already; the others lose up to that many columns, as far as the item reaches:
+    a code fence behind it, at the margin, keeps the indentation of its lines.
     """
     width = len(marker.expandtabs(4))
     if not width:
         return body
     first, *rest = lines_of(body) or [""]
-    return first + "".join(_without(line, width) for line in rest)
+    inside = _lines_of_item(marker + body) - 1
+    return first + "".join(_without(line, width) for line in rest[:inside]) + "".join(rest[inside:])
+
+
+def _lines_of_item(text: str) -> int:
+    """Return how many lines the list item with which `text` begins has, for CommonMark; at least one."""
+    item = next((token for token in block_tokens(text) if token.type == "list_item_open"), None)
+    return item.map[1] if item and item.map and item.map[0] == 0 else 1
 
 
 def _without(line: str, width: int) -> str:

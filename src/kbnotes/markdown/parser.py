@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -12,11 +13,22 @@ from markdown_it.token import Token
 _BLOCKS = MarkdownIt("commonmark")
 _BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 
-_FULL = MarkdownIt("commonmark").enable("table").enable("strikethrough")
+# Deeper than this markdown-it drops the text; its preset's 20 is ten nested lists.
+_NESTING = {"maxNesting": 60}
+
+_FULL = MarkdownIt("commonmark", _NESTING).enable("table").enable("strikethrough")
 
 # Raw HTML is shown as the text it is: a terminal has nothing better to do with it, and `vector<int>` in a
 # note is no tag at all.
-_DISPLAY = MarkdownIt("commonmark", {"html": False}).enable("table").enable("strikethrough")
+_DISPLAY = MarkdownIt("commonmark", {"html": False, **_NESTING}).enable("table").enable("strikethrough")
+
+
+class Definition(NamedTuple):
+    """A link definition, `[label]: url "title"`."""
+
+    start: int  # 0-based line
+    end: int  # the line behind it
+    url: str
 
 
 def block_tokens(text: str) -> list[Token]:
@@ -24,9 +36,12 @@ def block_tokens(text: str) -> list[Token]:
     return _BLOCKS.parse(text)
 
 
-def full_tokens(text: str) -> list[Token]:
-    """Return all tokens of `text`."""
-    return _FULL.parse(text)
+def full_tokens(text: str) -> tuple[list[Token], list[Definition]]:
+    """Return all tokens of `text`, and the link definitions in it, which make no token."""
+    env: dict[str, Any] = {}
+    tokens = _FULL.parse(text, env)
+    found = [*env.get("references", {}).values(), *env.get("duplicate_refs", ())]
+    return tokens, sorted(Definition(ref["map"][0], ref["map"][1], ref["href"]) for ref in found)
 
 
 def display_tokens(text: str) -> Sequence[Token]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from kbnotes.markdown.content import plain_text
 from kbnotes.markdown.lines import lines_of
 from kbnotes.markdown.parser import block_tokens
 from kbnotes.model import Kind, Section, Split
@@ -21,7 +20,10 @@ from kbnotes.model import Kind, Section, Split
 JUMP = 100  # numbers further apart than this are more likely a year at the start of a line
 
 _MARKER = re.compile(r"[ \t]{0,3}\d{1,9}[.)](?:[ \t]{1,4}(?![ \t])|[ \t]|(?=[\r\n]|\Z))")
-_FRONT_MATTER_KEY = re.compile(r"[\w-]+[ \t]*:(?:[ \t\r\n]|\Z)")
+_FRONT_MATTER_KEY = re.compile(r"[\"']?\w[\w -]*[\"']?[ \t]*:(?:[ \t\r\n]|\Z)")
+_FRONT_MATTER_MORE = re.compile(
+    r"[ \t\]}]|-[ \t]"
+)  # a value that goes on: indented, a list, a closing bracket
 _FRONT_MATTER_LINES = 500
 
 
@@ -46,28 +48,41 @@ def split(text: str) -> Split:
     skipped = _front_matter_lines(lines)
     source = "".join("\n" * skipped + "".join(lines[skipped:])) if skipped else text
     tokens = block_tokens(source)
-    marks = list(_marks(tokens))
+    marks = list(_marks(tokens, lines))
     sections = tuple(_sections(lines, marks, skipped))
     return Split(sections=sections, warnings=tuple(_warnings(tokens, marks, lines)))
 
 
 def _front_matter_lines(lines: list[str]) -> int:
-    """Return how many lines at the top are front matter: `---`, `key: value` lines, `---`."""
+    """Return how many lines at the top are front matter: `---`, `key: value` lines, `---`.
+
+    Front matter is no entry, so a doubt keeps the text: with one line at the margin that YAML would not have,
+    as between two horizontal rules, and it is none.
+    """
     if not lines or lines[0].rstrip() != "---":
         return 0
     for at, line in enumerate(lines[1:_FRONT_MATTER_LINES], 1):
         if line.rstrip() in ("---", "..."):
-            inside = [inner for inner in lines[1:at] if inner.strip() and not inner.startswith("#")]
-            return at + 1 if not inside or _FRONT_MATTER_KEY.match(inside[0]) else 0
+            return at + 1 if _is_front_matter(lines[1:at]) else 0
     return 0
 
 
-def _marks(tokens: list[Token]) -> Iterator[_Mark]:
-    """Yield the notes and headings of the top level, in order."""
+def _is_front_matter(inside: list[str]) -> bool:
+    text = [line for line in inside if line.strip()]
+    told = [line for line in text if not line.startswith("#")]  # a remark, or a heading between two rules
+    if not told:
+        return not text
+    values = (_FRONT_MATTER_KEY.match(line) or _FRONT_MATTER_MORE.match(line) for line in told)
+    return bool(_FRONT_MATTER_KEY.match(told[0])) and all(values)
+
+
+def _marks(tokens: list[Token], lines: list[str]) -> Iterator[_Mark]:
+    """Yield the notes and headings of the top level, in order; a heading as it is written, `## ML`."""
     for at, token in enumerate(tokens):
         if token.type == "heading_open" and token.level == 0 and token.map:
-            heading = plain_text(tokens[at + 1].content)
-            yield _Mark(token.map[0], level=int(token.tag[1:]), heading=heading, end=token.map[1])
+            start, end = token.map
+            heading = "\n".join(line.rstrip("\r\n") for line in lines[start:end]).strip()
+            yield _Mark(start, level=int(token.tag[1:]), heading=heading, end=end)
         elif token.type == "ordered_list_open" and token.level == 0:
             yield from _items(tokens, at)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import east_asian_width
 
 from kbnotes.markdown.inline import Inline, Span
 from kbnotes.text import FUNCTION_WORDS, sentences
@@ -10,8 +11,8 @@ from kbnotes.text import FUNCTION_WORDS, sentences
 MAX_TITLE = 80  # characters of the text, without the "…"
 MAX_TERM_WORDS = 6
 
-_SENTENCE_MARK = re.compile(r"[.!?;:…](?:\s|$)|[。！？；：]")
-_ASIDE = re.compile(r"\s*\([^()]*\)")
+_SENTENCE_MARK = re.compile(r"[;:](?:\s|$)|[.!?…]$|[。！？；：]")
+_BRACKET = re.compile(r"[()（）]|\s(?=\S)")
 _SPACE = re.compile(r"\s+")
 _TASK = re.compile(r"\[[ xX]\]\s+")
 
@@ -28,7 +29,9 @@ def title_of(inlines: list[Inline], *, heading: str | None) -> str:
 
 def is_term(text: str) -> bool:
     """Tell whether emphasised text is a term rather than a stressed sentence."""
-    return 0 < len(text.split()) <= MAX_TERM_WORDS and not _SENTENCE_MARK.search(text)
+    if not 0 < len(text.split()) <= MAX_TERM_WORDS or _SENTENCE_MARK.search(text):
+        return False
+    return len(list(sentences(text))) == 1  # the full stop of "CPU vs. GPU" ends none
 
 
 def term_of(inline: Inline, span: Span) -> str:
@@ -41,9 +44,15 @@ def _opening(inline: Inline) -> str:
     task = _TASK.match(inline.text)
     start = task.end() if task else len(inline.text) - len(inline.text.lstrip())
     # A bare URL is a link too, but no name for anything: the sentence about it is.
-    spans = [s for s in inline.spans if s.start == start and inline.text[s.start : s.end] != s.url]
+    spans = [
+        s for s in inline.spans if s.start == start and not _is_bare_url(inline.text[s.start : s.end], s)
+    ]
     widest = max(spans, key=lambda span: span.end, default=None)
     return _cut(_trimmed(inline.text[start : widest.end])) if widest else ""
+
+
+def _is_bare_url(text: str, span: Span) -> bool:
+    return span.kind == "link" and (text == span.url or text.startswith(("http://", "https://")))
 
 
 def _emphasised(inlines: list[Inline]) -> str:
@@ -61,12 +70,42 @@ def _emphasised(inlines: list[Inline]) -> str:
 
 def _first_sentence(text: str) -> str:
     text = _TASK.sub("", text.strip(), count=1) if _TASK.match(text.strip()) else text.strip()
+    # The asides go first: a full stop within one ends no sentence of the text around it.
+    return _cut(_trimmed(_sentence(_without_asides(text))) or _trimmed(_sentence(text)) or _trimmed(text))
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
     start, end = next(sentences(text), (0, len(text)))
-    sentence = text[start:end]
-    bare, count = _ASIDE.subn("", sentence)
-    while count and "(" in bare:  # asides within asides, from the inside out
-        bare, count = _ASIDE.subn("", bare)
-    return _cut(_trimmed(bare) or _trimmed(sentence))
+    return text[start:end]
+
+
+def _without_asides(text: str) -> str:
+    """Return `text` without what stands in brackets, and without the space before them.
+
+    One that follows its word without a space, and holds none, belongs to the word: `f(x)`, `token(s)`.
+    """
+    opened: list[int] = []
+    asides: list[tuple[int, int]] = []
+    space = -1  # the last one seen
+    for found in _BRACKET.finditer(text):
+        at, mark = found.start(), found.group()
+        if mark in "(（":
+            opened.append(at)
+        elif mark not in ")）":
+            space = at
+        elif opened:
+            start = opened.pop()
+            if mark == ")" and space < start and text[start - 1 : start].strip():
+                continue
+            while asides and asides[-1][0] > start:
+                asides.pop()
+            asides.append((start, at + 1))
+    kept, last = [], 0
+    for start, end in asides:
+        kept.append(text[last:start].rstrip())
+        last = end
+    return "".join((*kept, text[last:]))
 
 
 def _trimmed(text: str) -> str:
@@ -79,8 +118,16 @@ def _cut(text: str) -> str:
     text = _SPACE.sub(" ", text).strip()
     if len(text) <= MAX_TITLE:
         return text
-    head, space, _ = text[: MAX_TITLE + 1].rpartition(" ")
-    words = head.split(" ") if space else [text[:MAX_TITLE]]
+    head = text[: _end_of_word(text)].rstrip(" ")
+    words = head.split(" ")
     while len(words) > 1 and words[-1].strip(",;:–—-()").lower() in FUNCTION_WORDS | {""}:
         words.pop()
-    return " ".join(words).rstrip(",;:–—- (") + "…"
+    return " ".join(words).rstrip(",;:–—- (，、；：（") + "…"
+
+
+def _end_of_word(text: str) -> int:
+    """Return where the last word within 80 characters ends; Chinese and Japanese may be cut anywhere."""
+    for at in range(MAX_TITLE, 0, -1):
+        if text[at] == " " or east_asian_width(text[at]) in "WF" or east_asian_width(text[at - 1]) in "WF":
+            return at
+    return MAX_TITLE

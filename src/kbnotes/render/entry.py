@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.markdown import CodeBlock, Heading, HorizontalRule, Markdown, MarkdownElement
+from rich.markdown import CodeBlock, Heading, HorizontalRule, Markdown, MarkdownElement, Paragraph
 from rich.text import Text
 
 from kbnotes.markdown import dedent, display_tokens
 from kbnotes.model import Content, Entry, Shown
 from kbnotes.render.safe import safe, safe_line
-from kbnotes.render.screen import SEPARATOR, THEME, Screen, tags_text
+from kbnotes.render.screen import SEPARATOR, Screen, tags_text
 
 MAX_WIDTH = 100  # columns of running text; longer lines are hard to read
+MAX_INDENT = 24  # columns of a line's own indentation that are kept
 PLAIN_WIDTH = 20_000  # columns without a terminal, above which a body is written as it stands
 
 
@@ -26,7 +26,7 @@ def write_entry(screen: Screen, shown: Shown) -> None:
         screen.line(tags_text(entry.tags))
     screen.line(Text(SEPARATOR.join(_facts(entry)), "kb.dim"))
     screen.line()
-    _write_body(screen, safe(dedent(entry.body, entry.list_marker)))
+    _write_body(screen, entry)
     _write_links(screen, content)
 
 
@@ -45,22 +45,52 @@ def _facts(entry: Entry) -> list[str]:
     return facts
 
 
-def _write_body(screen: Screen, body: str) -> None:
-    if screen.is_terminal:
-        rendered = _Body(body)
-        screen.console.print(rendered, width=min(screen.width, MAX_WIDTH))
-        return
-    longest = max((len(line) for line in body.split("\n")), default=0)
-    if longest * 2 > PLAIN_WIDTH:
+def _write_body(screen: Screen, entry: Entry) -> None:
+    source = entry.body.replace("\r\n", "\n").replace("\r", "\n")
+    body = safe(dedent(source, entry.list_marker))
+    longest = max(len(line) for line in body.split("\n"))
+    if not screen.is_terminal and longest * 2 > PLAIN_WIDTH:
         screen.line(Text(body.rstrip("\n")))
         return
-    # Rich pads what it lays out to the full width, so it gets just enough for no line to wrap.
-    buffer = io.StringIO()
-    console = Console(
-        file=buffer, theme=THEME, width=max(80, longest * 2), highlight=False, color_system=None
-    )
-    console.print(_Body(body))
-    screen.line(Text("\n".join(line.rstrip() for line in buffer.getvalue().rstrip().split("\n"))))
+    # Rich wraps to a width: without a terminal it gets one at which no line has to wrap.
+    width = min(screen.width, MAX_WIDTH) if screen.is_terminal else max(80, longest * 2)
+    tokens = _tokens(body, source, behind_marker=bool(entry.list_marker))
+    screen.block(_Body(tokens), width=width)
+
+
+def _tokens(body: str, source: str, *, behind_marker: bool) -> list[Any]:
+    """Return the tokens of a safe body, made safe again: `&#x202e;` is a character only after parsing.
+
+    An image becomes its description, in its place, and the lines of a paragraph keep the indentation that
+    they have in `source`, where CommonMark takes all of it off: in a dialogue it tells who speaks.
+    """
+    tokens = list(display_tokens(body))
+    lines = source.split("\n")
+    for token in tokens:
+        token.content = safe(token.content)
+        children = token.children or []
+        for child in children:
+            child.content = safe(child.content)
+            if child.type == "image":
+                child.type, child.tag = "text", ""
+            if "href" in child.attrs:
+                child.attrs["href"] = safe(str(child.attrs["href"]))
+        breaks = [child for child in children if child.type == "hardbreak"]
+        if breaks and token.level == 1 and token.map:
+            first, end = token.map
+            indents = _indents(lines[first:end], has_marker=behind_marker and first == 0)
+            if len(indents) == len(breaks) + 1:  # not so where code or a title goes over a line's end
+                for each, indent in zip(breaks, indents[1:], strict=True):
+                    each.type, each.tag, each.content = "text", "", "\n" + " " * indent
+    return tokens
+
+
+def _indents(lines: list[str], *, has_marker: bool) -> list[int]:
+    """Return the columns by which each line is indented more than the least of them."""
+    expanded = [line.expandtabs(4) for line in lines]
+    columns = [len(line) - len(line.lstrip(" ")) for line in expanded]
+    least = min(columns[1:] if has_marker and len(columns) > 1 else columns)
+    return [min(max(column - least, 0), MAX_INDENT) for column in columns]
 
 
 def _write_links(screen: Screen, content: Content) -> None:
@@ -95,17 +125,28 @@ class _Rule(HorizontalRule):
         yield Text("─" * min(options.max_width, 40), "kb.dim")
 
 
+class _Paragraph(Paragraph):
+    """Lines that hang at their own indentation where they wrap, without blanks up to the margin."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.text.split("\n", allow_blank=True):
+            indent = len(line.plain) - len(line.plain.lstrip(" "))
+            for piece in line[indent:].wrap(console, max(options.max_width - indent, 1)):
+                yield Text(" " * indent) + piece
+
+
 class _Body(Markdown):
-    """Rich's Markdown over tokens of our own, which keep HTML and line breaks."""
+    """Rich's Markdown over tokens of our own, which keep HTML, line breaks and indentation."""
 
     elements: ClassVar[dict[str, type[MarkdownElement]]] = {
         **Markdown.elements,
+        "paragraph_open": _Paragraph,
         "fence": _Code,
         "code_block": _Code,
         "heading_open": _Heading,
         "hr": _Rule,
     }
 
-    def __init__(self, body: str) -> None:
+    def __init__(self, tokens: list[Any]) -> None:
         super().__init__("", hyperlinks=True)
-        self.parsed = list(display_tokens(body))
+        self.parsed = tokens

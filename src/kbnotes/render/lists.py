@@ -34,12 +34,9 @@ def write_listing(screen: Screen, listing: Listing) -> None:
 def write_tags(screen: Screen, counts: Sequence[TagCount]) -> None:
     """Write each tag with its count."""
     tags = [safe_line(count.tag) for count in counts]
-    width = max((cell_len(tag) for tag in tags), default=0)
     number_width = max((len(str(count.entries)) for count in counts), default=1)
     for count, tag in zip(counts, tags, strict=True):
-        screen.line(
-            Text(str(count.entries).rjust(number_width), "kb.id"), "  ", Text(tag.ljust(width), "kb.tag")
-        )
+        screen.line(Text(str(count.entries).rjust(number_width), "kb.id"), "  ", Text(tag, "kb.tag"))
 
 
 def _title_width(screen: Screen, entries: Sequence[Summary], titles: Sequence[str], id_width: int) -> int:

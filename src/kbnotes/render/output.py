@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from kbnotes.errors import KbError
+from kbnotes.errors import FormatError, KbError
 from kbnotes.render.safe import safe, safe_line
 
 if TYPE_CHECKING:
@@ -133,7 +133,11 @@ class Output:
             self._screen(self._err).line(("warning: ", "kb.warning"), safe_line(text))
 
     def broken(self, files: Mapping[str, str]) -> None:
-        """Say which files could not be read."""
+        """Say which files could not be read; a program is told in the form of errors."""
+        if self.json:
+            for said in files.values():
+                self.error(FormatError(said, hint="the file is kept as it is"))
+            return
         for said in list(files.values())[:MAX_BROKEN]:
             self.warning(f"{said} The file is kept as it is.")
         if len(files) > MAX_BROKEN:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.segment import Segment, Segments
 from rich.text import Text
 from rich.theme import Theme
 
@@ -42,7 +43,7 @@ class Screen:
 
     def __init__(self, stream: TextIO) -> None:
         self.console = Console(file=stream, theme=THEME, highlight=False, markup=False, emoji=False)
-        self.is_terminal = self.console.is_terminal
+        self.is_terminal = stream.isatty()  # the console's own answer is yes for FORCE_COLOR, too
         self.width = self.console.width if self.is_terminal else UNLIMITED
 
     def line(self, *pieces: Text | str | tuple[str, str]) -> None:
@@ -50,6 +51,16 @@ class Screen:
         line = Text.assemble(*pieces)
         line.rstrip()
         self.console.print(line, soft_wrap=True)
+
+    def block(self, renderable: RenderableType, *, width: int) -> None:
+        """Write what Rich lays out, without the blanks by which it fills lines up to `width`."""
+        options = self.console.options.update(width=width, height=None)
+        for line in self.console.render_lines(renderable, options, pad=False):
+            while line and not line[-1].text.strip():
+                line.pop()
+            if line:
+                line[-1] = Segment(line[-1].text.rstrip(), line[-1].style)
+            self.console.print(Segments([*line, Segment.line()]), end="", soft_wrap=True)
 
     def paragraph(self, text: Text, *, indent: int) -> None:
         """Write `text` with every line indented, wrapped to the terminal's width."""
@@ -63,4 +74,5 @@ class Screen:
 
 def tags_text(tags: tuple[str, ...]) -> Text:
     """Return safe tags side by side."""
-    return Text(SEPARATOR, "kb.dim").join([Text(safe_line(tag), "kb.tag") for tag in tags])
+    joint = Text.assemble((SEPARATOR, "kb.dim"))  # a style of the whole text would reach the tags
+    return joint.join([Text.assemble((safe_line(tag), "kb.tag")) for tag in tags])

@@ -9,8 +9,9 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kbnotes.errors import StorageError
@@ -24,8 +25,16 @@ _SENTENCES = {
     errno.EIO: "the disk reports an error",
     errno.ENAMETOOLONG: "the name is too long",
     errno.ENOTDIR: "a part of the path is no directory",
+    errno.ELOOP: "it is a symbolic link, and kb follows none",
 }
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFE
+_READ = os.O_RDONLY | _SAFE | getattr(os, "O_NONBLOCK", 0)  # a pipe would wait for a writer
+
+
+def reason(error: OSError) -> str:
+    """Return what an OSError says, in words."""
+    return _SENTENCES.get(error.errno or 0) or (error.strerror or str(error)).lower()
 
 
 @contextmanager
@@ -34,10 +43,36 @@ def writing(what: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = _SENTENCES.get(error.errno or 0) or (error.strerror or str(error)).lower()
         raise StorageError(
-            f"Cannot write {what}: {reason}.", hint="nothing that was there before has changed"
+            f"Cannot write {what}: {reason(error)}.", hint="nothing that was there before has changed"
         ) from error
+
+
+def read(path: Path) -> bytes:
+    """Return the content of a regular file. Raises OSError for anything else, above all for a symlink."""
+    handle = os.open(path, _READ)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(handle)
+
+
+def make_directory(path: Path) -> None:
+    """Make a directory that only its owner can open, and its name durable; one that is there stays.
+
+    Raises NotADirectoryError for a symlink: nothing is written through it.
+    """
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        if path.is_symlink() or not path.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
+        return
+    path.chmod(0o700)  # a strict umask takes even the owner's bits away
+    sync(path.parent)
 
 
 def create(path: Path, content: bytes, *, sync_directory: bool = True) -> None:
@@ -46,7 +81,7 @@ def create(path: Path, content: bytes, *, sync_directory: bool = True) -> None:
     try:
         os.link(temp, path, follow_symlinks=False)
     finally:
-        temp.unlink(missing_ok=True)
+        _discard(temp)
     if sync_directory:
         sync(path.parent)
 
@@ -57,16 +92,29 @@ def replace(path: Path, content: bytes) -> None:
     try:
         temp.replace(path)
     except BaseException:
-        temp.unlink(missing_ok=True)
+        _discard(temp)
         raise
     sync(path.parent)
 
 
 def move(path: Path, target: Path) -> None:
-    """Rename within one file system; raises FileExistsError rather than overwrite."""
-    os.link(path, target, follow_symlinks=False)
-    sync(target.parent)
-    path.unlink()
+    """Rename within one file system; raises FileExistsError rather than overwrite.
+
+    The new name is on the disk before the old one goes. A crash between the two leaves one file under both
+    names; the next move of it finishes the job.
+    """
+    try:
+        os.link(path, target, follow_symlinks=False)
+    except FileExistsError:
+        if not _same(path, target):
+            raise
+    try:
+        sync(target.parent)
+        path.unlink()
+    except OSError:
+        if os.path.lexists(path):
+            _discard(target)
+        raise
     sync(path.parent)
 
 
@@ -84,11 +132,31 @@ def _write_temp(path: Path, content: bytes) -> Path:
     temp = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
     handle = os.open(temp, _NEW, 0o600)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            if hasattr(os, "fchmod"):
+                os.fchmod(handle, 0o600)
+            _write_all(handle, content)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
     except BaseException:
-        temp.unlink(missing_ok=True)
+        _discard(temp)
         raise
     return temp
+
+
+def _write_all(handle: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(handle, left) :]
+
+
+def _discard(temp: Path) -> None:
+    """Remove a temp file. One that stays is read by nobody, so it is no reason to call a write failed."""
+    with suppress(OSError):
+        temp.unlink(missing_ok=True)
+
+
+def _same(path: Path, other: Path) -> bool:
+    one, two = path.lstat(), other.lstat()
+    return (one.st_dev, one.st_ino) == (two.st_dev, two.st_ino)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kbnotes import codec
-from kbnotes.errors import BaseError, ConflictError, FormatError, InputError
+from kbnotes.errors import BaseError, ConflictError, FormatError, InputError, StorageError
 from kbnotes.lock import locked
 from kbnotes.model import Entry, Stamp, StoredEntry
 from kbnotes.store import files
 from kbnotes.store.names import file_name, id_in, is_entry
+
+_ID = re.compile("[0-9]{1,18}")
 
 
 class Store:
@@ -34,18 +38,16 @@ class Store:
         Raises BaseError if the directory cannot be read: it is never taken for an empty one.
         """
         try:
+            if self.entries.is_symlink():
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
             with os.scandir(self.entries) as found:
-                named = [(item.name, item) for item in found if is_entry(item.name)]
-                stats = [(name, item.stat(follow_symlinks=False)) for name, item in named if _is_file(item)]
+                stamps = {item.name: _stamp(item) for item in found if is_entry(item.name)}
         except OSError as error:
             raise BaseError(
-                f"The entries in {self.entries} cannot be read: {error.strerror}.",
+                f"The entries in {self.entries} cannot be read: {files.reason(error)}.",
                 hint="if the directory is gone, `kb init` makes a new one; it never deletes anything",
             ) from error
-        return {
-            name: Stamp(mtime_ns=stat.st_mtime_ns, size=stat.st_size, inode=stat.st_ino)
-            for name, stat in sorted(stats, key=lambda pair: pair[0])
-        }
+        return {name: stamp for name, stamp in sorted(stamps.items()) if stamp}
 
     def read(self, name: str) -> StoredEntry:
         """Return the entry in the file `name`. Raises FormatError, naming file and line, if it is none."""
@@ -53,16 +55,19 @@ class Store:
 
     def trashed(self) -> tuple[StoredEntry, ...]:
         """Return the removed entries, by file name; files that cannot be read are left out."""
-        return tuple(self._readable(self.trash))
+        return tuple(self._readable(_listed(self.trash)))
 
     def used_ids(self) -> set[int]:
         """Return every id that an entry, a removed entry or an earlier version has."""
-        names = [path.name for place in (self.entries, self.trash) for path in _listed(place)]
+        scanned = self.scan()
+        names = [*scanned, *(path.name for place in (self.entries, self.trash) for path in _listed(place))]
         found = {number for name in names if (number := id_in(name)) is not None}
-        return found | {int(path.name) for path in _listed(self.history) if path.name.isdecimal()}
+        unnamed = (self.entries / name for name in scanned if id_in(name) is None)  # made by hand
+        found |= {stored.entry.id for stored in self._readable(unnamed)}
+        return found | {int(path.name) for path in _listed(self.history) if _ID.fullmatch(path.name)}
 
     def next_id(self, used: Iterable[int]) -> int:
-        """Return the first id above all that were ever given out."""
+        """Return the first id above all that were ever given out. Raises StorageError."""
         return max(self._highest(), *used, 0) + 1
 
     # Writing
@@ -78,22 +83,22 @@ class Store:
 
         An interrupted call has written some of them, each whole. `done` is called after each.
         """
+        new = tuple(entries)
         paths: list[Path] = []
-        highest = self._highest()
+        # First, so that no crash lets an id be given twice; one that was never used is no loss.
+        self._remember(max((entry.id for entry in new), default=0))
         try:
-            for entry in entries:
+            for entry in new:
                 path = self.entries / file_name(entry.id, entry.title)
                 with files.writing(path):
                     files.create(path, codec.encode_entry(entry).encode(), sync_directory=False)
                 paths.append(path)
-                highest = max(highest, entry.id)
                 if done:
                     done()
         finally:
             if paths:
                 with files.writing(self.entries):
                     files.sync(self.entries)
-                    self._remember(highest)
         return tuple(paths)
 
     def replace(self, old: StoredEntry, new: Entry) -> Path:
@@ -105,7 +110,7 @@ class Store:
         path = Path(old.path)
         content = codec.encode_entry(new).encode()
         with files.writing(path):
-            current = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+            current = files.read(path) if path.is_file() and not path.is_symlink() else b""
             if codec.digest(current) != old.digest:
                 kept = self._keep(new.id, content, label="-yours")
                 raise ConflictError(
@@ -120,11 +125,14 @@ class Store:
         """Move an entry file, readable or not, to the trash and return where it is now."""
         path, target = self.entries / name, self.trash / name
         with files.writing(target):
-            self.trash.mkdir(mode=0o700, exist_ok=True)
-            while target.exists():
-                target = target.with_name(f"{target.stem}-again.yaml")
-            files.move(path, target)
-        return target
+            files.make_directory(self.trash)
+            while True:
+                try:
+                    files.move(path, target)
+                except FileExistsError:
+                    target = target.with_name(f"{target.stem}-again.yaml")
+                else:
+                    return target
 
     def restore(self, stored: StoredEntry) -> Path:
         """Move an entry from the trash back to where it was."""
@@ -143,9 +151,9 @@ class Store:
 
     def _read(self, path: Path) -> StoredEntry:
         try:
-            content = path.read_bytes()
+            content = files.read(path)
         except OSError as error:
-            raise FormatError(f"{path.name} cannot be read: {error.strerror}.") from error
+            raise FormatError(f"{path.name} cannot be read: {files.reason(error)}.") from error
         try:
             text = content.decode()
         except UnicodeDecodeError as error:
@@ -154,8 +162,8 @@ class Store:
         entry = codec.decode_entry(text, name=path.name)
         return StoredEntry(entry=entry, path=str(path), digest=codec.digest(content))
 
-    def _readable(self, place: Path) -> Iterator[StoredEntry]:
-        for path in _listed(place):
+    def _readable(self, paths: Iterable[Path]) -> Iterator[StoredEntry]:
+        for path in paths:
             try:
                 yield self._read(path)
             except (FormatError, InputError):
@@ -164,7 +172,8 @@ class Store:
     def _keep(self, entry_id: int, content: bytes, *, label: str = "") -> Path:
         """Put a version into `history/`, named by the time and by what it says."""
         place = self.history / f"{entry_id:04d}"
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for directory in (self.history, place):
+            files.make_directory(directory)
         time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         path = place / f"{time}-{codec.digest(content)[:8]}{label}.yaml"
         if not path.exists():
@@ -172,22 +181,40 @@ class Store:
         return path
 
     def _highest(self) -> int:
-        """Return the highest id ever given out by `create`, which may be that of a file deleted by hand."""
+        """Return the highest id ever given out by `create`, which may be that of a file deleted by hand.
+
+        Two machines that give out ids leave two lines in a merge of the file: the higher one holds.
+        """
         try:
-            text = self._last_id.read_text("ascii").strip()
-        except (OSError, UnicodeDecodeError):
+            lines = files.read(self._last_id).decode("ascii", "replace").splitlines()
+        except FileNotFoundError:
             return 0
-        return int(text) if text.isdecimal() else 0
+        except OSError as error:
+            raise StorageError(f"{self._last_id} cannot be read: {files.reason(error)}.") from error
+        return max((int(line) for line in lines if _ID.fullmatch(line)), default=0)
 
     def _remember(self, highest: int) -> None:
         if highest > self._highest():
-            files.replace(self._last_id, f"{highest}\n".encode())
+            with files.writing(self._last_id):
+                files.replace(self._last_id, f"{highest}\n".encode())
 
 
-def _is_file(item: os.DirEntry[str]) -> bool:
-    return item.is_file(follow_symlinks=False)
+def _stamp(item: os.DirEntry[str]) -> Stamp | None:
+    """Return the stamp of a regular file; None for all else, and for a file that is gone by now."""
+    try:
+        if not item.is_file(follow_symlinks=False):
+            return None
+        stat = item.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    return Stamp(mtime_ns=stat.st_mtime_ns, size=stat.st_size, inode=stat.st_ino)
 
 
 def _listed(place: Path) -> list[Path]:
-    """Return what stands in a directory that need not exist yet, sorted by name."""
-    return sorted(place.iterdir()) if place.is_dir() else []
+    """Return what stands in a directory that need not exist yet, sorted by name. Raises BaseError."""
+    try:
+        return sorted(place.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise BaseError(f"{place} cannot be read: {files.reason(error)}.") from error

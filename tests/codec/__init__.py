@@ -1,0 +1,1 @@
+"""Promises of the codec: text in, values out, and back again unchanged."""

@@ -1,0 +1,1 @@
+"""Tests of the index, through the facade: what is there is found."""

@@ -1,0 +1,166 @@
+"""The first page is the best of all hits, and any query is answered, soon."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from whoosh import query as wq
+from whoosh.collectors import UnlimitedCollector
+from whoosh.query.compound import DefaultOr
+from whoosh.scoring import BM25F
+
+from kbnotes import query as query_room
+from kbnotes.index import Index, index_home
+from kbnotes.index.answer import Answerer
+from kbnotes.index.combine import AnyOne
+from kbnotes.index.state import State
+from kbnotes.kb import KnowledgeBase
+from kbnotes.model import Content, Document, Entry, Stamp
+from tests.conftest import SEED
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+ENTRIES = 2_000
+CPU_BOUND = 5.0  # seconds of this process: ten times what is promised, so that only a mistake of kind fails
+
+
+def _generated(random: Random) -> Iterator[Document]:
+    syllables = [a + b for a in "bcdfghklmnprstvw" for b in "aeiou"]
+    made = ["".join(random.choices(syllables, k=random.randint(1, 4))) for _ in range(4_000)]
+    real = sorted(set(re.findall(r"[a-z]{2,}", SEED.read_text("utf-8"))))
+    vocabulary = real + made
+    random.shuffle(vocabulary)
+    weights = [1 / (at + 1) ** 0.9 for at in range(len(vocabulary))]
+    for number in range(1, ENTRIES + 1):
+        text = random.choices(vocabulary, weights, k=random.randint(15, 60))
+        body = " ".join(text)
+        entry = Entry(
+            id=number, title=" ".join(text[:3]), tags=(text[4],), created=NOW, updated=NOW, body=body
+        )
+        content = Content(title=entry.title, text=body, terms=(text[5],), links=())
+        stamp = Stamp(mtime_ns=number, size=len(body), inode=number)
+        yield Document(name=f"{number:04d}.yaml", stamp=stamp, entry=entry, content=content)
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """An index of 2,000 generated entries."""
+    place = tmp_path_factory.mktemp("big")
+    documents = list(_generated(Random(3)))
+    index = Index(index_home(place / "cache", place), place / "entries")
+    state = State(files={document.name: document.stamp for document in documents})
+    with index.updating(wait=10):
+        index.update(documents, [], state)
+    return index
+
+
+@pytest.fixture(scope="module")
+def words(big: Index) -> list[str]:
+    """The words of the big index, the most used first."""
+    reader = big._answers()._reader
+    found = [term.decode() for term in reader.lexicon("exact")]
+    return sorted(found, key=lambda word: (-reader.doc_frequency("exact", word), word))
+
+
+def _in_stock_parts(query: object) -> object:
+    """Return the query with Whoosh's own union, a tree of pairs, in the place of ours."""
+    if isinstance(query, AnyOne):
+        return DefaultOr([_in_stock_parts(each) for each in query.subqueries], boost=query.boost)
+    if isinstance(query, wq.AndMaybe):
+        return wq.AndMaybe(_in_stock_parts(query.a), _in_stock_parts(query.b))
+    if isinstance(query, wq.And):
+        return wq.And([_in_stock_parts(each) for each in query.subqueries])
+    return query
+
+
+def _exhaustive(answers: Answerer, built: object) -> list[tuple[float, int]]:
+    """Return score and document of every hit by Whoosh's collector that leaves out none."""
+    collector = UnlimitedCollector()
+    searcher = answers._searcher
+    context = searcher.context(weighting=BM25F(B=0.6, K1=1.2))
+    searcher.search_with_collector(_in_stock_parts(built), collector, context=context)
+    pairs = [(round(float(score), 6), int(number)) for score, number in collector.items]
+    return sorted(pairs, key=lambda pair: (-pair[0], pair[1]))
+
+
+def _queries(words: list[str], random: Random) -> Iterator[str]:
+    common, all_of = words[:300], words[:3_000]
+    for _ in range(30):
+        yield " ".join(random.sample(common, 2) + random.sample(all_of, random.randint(0, 1)))
+    for _ in range(30):
+        yield " OR ".join(random.sample(common, 2) + random.sample(all_of, 3))
+    for _ in range(20):
+        yield f'"{" ".join(random.sample(words[:60], 2))}"'
+
+
+def test_the_first_page_equals_exhaustive_scoring(big: Index, words: list[str]) -> None:
+    answers = big._answers()
+    hits = 0
+    for text in _queries(words, Random(9)):
+        root = query_room.parse(text).root
+        wanted = _exhaustive(answers, answers.builder.build(root))
+        got = [(round(score, 6), number) for score, number in answers._run(root)]
+        assert sorted(got, key=lambda pair: (-pair[0], pair[1])) == wanted, text
+        page = big.search(query_room.parse(text), limit=10)
+        if wanted:
+            assert page.total == len(wanted)
+            assert [hit.score for hit in page.hits] == pytest.approx([s for s, _ in wanted[:10]], abs=1e-3)
+        hits += len(wanted)
+    assert hits > 1_000
+
+
+def _heavy(words: list[str]) -> dict[str, str]:
+    """Return queries of the kinds that were slow once, each by what it has too much of."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    return {
+        "one letter's prefix": "a*",
+        "prefixes": " ".join(f"{each}*" for each in letters),
+        "either prefix": " OR ".join(f"{each}*" for each in letters),
+        "no prefix": " ".join(f"NOT {each}*" for each in letters),
+        "prefixes behind words": " ".join(
+            f"{w}-{each}*" for w, each in zip(words[:26], letters, strict=True)
+        ),
+        "common words": " ".join(words[:48]),
+        "common words, either": " OR ".join(words[:48]),
+        "one word again and again": " ".join([words[0]] * 48),
+        "a long phrase": '"' + " ".join(words[:300]) + '"',
+        "a long address": "-".join(words[:300]),
+        "unknown words": " ".join(f"zq{word}" for word in words[-48:]),
+        "misspelt words": " ".join(f"{word[:3]}q{word[3:]}" for word in words[-48:]),
+        "brackets": "(" * 40 + " OR ".join(words[:40]) + ")" * 40,
+        "one endless word": "ba" * 1_000,
+        "words to part": " ".join(["ba" * 16] * 48),
+        "characters": "漢字" * 1_000,
+    }
+
+
+def test_no_query_takes_long(big: Index, words: list[str]) -> None:
+    slow = {}
+    for name, text in _heavy(words).items():
+        started = time.process_time()
+        big.search(query_room.parse(text), limit=10)
+        if (spent := time.process_time() - started) > CPU_BOUND:
+            slow[name] = spent
+    assert not slow
+
+
+_PIECES = st.sampled_from(
+    """( ) " - + * : ' # OR AND NOT tag: title: tag:hardware title:"kv cache" kv cache KV-cache GPT-4 -O3 C++
+    [CLS] 2.5D chip* * a* "main memory" -"a b" NOT( brach 漢字 🚀 é́ ~ ^ && || ! { } / x:y""".split()
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=60) | st.lists(_PIECES | st.text(max_size=4), max_size=14).map(" ".join))
+def test_every_string_is_answered(notes: KnowledgeBase, text: str) -> None:
+    results = notes.search(text)
+    assert results.total >= len(results.hits)
+    assert len({hit.summary.id for hit in results.hits}) == len(results.hits)
+    for hit in results.hits:
+        assert all(0 <= start < end <= len(hit.snippet) for start, end in hit.marks)

@@ -1,0 +1,110 @@
+"""When nothing holds all that was asked: another spelling, then fewer words, and never in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kbnotes.index.spelling import EDIT, WRONG_LETTER, distance
+from kbnotes.kb import KnowledgeBase
+from tests.index.asking import base_of, found
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "number"),
+    [
+        ("brach prediction", "branch prediction", 13),  # a letter missing
+        ("memmory", "memory", 14),  # one too many
+        ("retreival", "retrieval", 8),  # neighbours swapped
+        ("seperation", "separation", 12),  # a wrong letter
+        ("tranformesr", "transformers", 7),  # two edits in a long word
+        ("opne source", "open source", 3),
+        ("nsigth OR zzyzx", "nsight OR zzyzx", 10),
+        ("allucinations", "hallucinations", 19),  # a long word's first letter
+        ("cahce", "cache", 18),
+        ("debugger", "debugging", 10),  # another ending
+        ("classify", "classification", 6),
+    ],
+)
+def test_a_typo_is_mended_and_that_is_said(notes: KnowledgeBase, typed: str, meant: str, number: int) -> None:
+    results = notes.search(typed)
+    assert number in [hit.summary.id for hit in results.hits]
+    assert (results.query, results.corrected, results.relaxed) == (typed, meant, "")
+
+
+def test_what_is_found_as_it_was_typed_is_not_corrected(notes: KnowledgeBase) -> None:
+    assert notes.search("creating").corrected is None
+    results = notes.search("distinguising")  # the note's own spelling
+    assert [hit.summary.id for hit in results.hits] == [15]
+    assert results.corrected is None
+
+
+def test_fewer_words_are_said_and_named(notes: KnowledgeBase) -> None:
+    results = notes.search("ONNX blockchain")
+    assert [hit.summary.id for hit in results.hits] == [3]
+    assert "blockchain" in results.relaxed
+
+
+def test_as_many_words_as_can_be_are_kept(tmp_path: Path) -> None:
+    base = base_of(tmp_path, "alpha beta gamma", "alpha beta", "alpha")
+    assert found(base, "alpha beta gamma delta") == [1]
+    assert sorted(found(base, "alpha beta omega")) == [1, 2]
+
+
+def test_function_words_alone_are_never_what_is_left(notes: KnowledgeBase) -> None:
+    assert found(notes, "what is the blockchain") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "tag:hardwar memory",  # a filter is neither corrected …
+        "tag:python chiplets",  # … nor let go
+        '"main memroy"  tag:nosuch',
+        '"memory main" cache',
+        '"memory main"',
+        "title:cahce",
+        "title:joke talk",
+        "ONNX NOT standard",
+        "ONNX -source",
+        "blockchain NOT ONNX",
+    ],
+)
+def test_filters_phrases_and_not_are_firm(notes: KnowledgeBase, query: str) -> None:
+    assert found(notes, query) == []
+
+
+def test_a_ruled_out_word_is_not_corrected(notes: KnowledgeBase) -> None:
+    results = notes.search("brach NOT predicton")
+    assert [hit.summary.id for hit in results.hits] == [13]
+    assert results.corrected == "branch NOT predicton"
+
+
+@pytest.mark.parametrize("number", ["42", "33k", "2024", "1651", "1.7", "mm3", "2.4D"])
+def test_numbers_are_never_corrected(notes: KnowledgeBase, number: str) -> None:
+    results = notes.search(number)
+    assert results.corrected is None
+    assert found(notes, f"{number} nothing_of_it") == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    """stock flutter recorder batch three cooling cone ground rocket date wake ring resource mass walk
+    redis tape wind notation convection conducting external reduction docker vacation garden
+    kubernetes terraform javascript gradient softmax dropout password invoice browser poke lamp""".split(),
+)
+def test_another_word_is_not_taken_for_a_typo(notes: KnowledgeBase, word: str) -> None:
+    results = notes.search(word)
+    assert (results.corrected, results.total) == (None, 0)
+
+
+def test_edits_cost_what_they_should() -> None:
+    assert distance("cache", "cache", 4) == 0
+    assert distance("cahce", "cache", 4) == EDIT
+    assert distance("cach", "cache", 4) == EDIT
+    assert distance("ccache", "cache", 4) == EDIT
+    assert distance("cacle", "cache", 4) == WRONG_LETTER
+    assert distance("cacje", "cache", 4) == EDIT  # j is beside h
+    assert distance("abcdef", "ghijkl", 4) > 4
+    assert distance("xxbaxx", "xxabxx", EDIT) == EDIT

@@ -1,0 +1,1 @@
+"""Promises of the store: what is on the disk after any call, whatever went wrong in it."""

@@ -1,0 +1,83 @@
+"""An id is given out once."""
+
+from __future__ import annotations
+
+import pytest
+
+from kbnotes.errors import StorageError
+from kbnotes.store import Store
+from tests.store.helpers import made, name, whole
+
+
+def _next(store: Store) -> int:
+    return Store(store.base).next_id(store.used_ids())
+
+
+def test_ids_are_not_reused_after_removal_deletion_or_restore(store: Store) -> None:
+    with store.writing():
+        store.remove(name(3))
+    assert _next(store) == 4
+    with store.writing():
+        store.restore(store.trashed()[0])
+    assert _next(store) == 4
+    (store.entries / name(3)).unlink()
+    assert _next(store) == 4
+    (store.entries / name(2)).unlink()
+    (store.entries / name(1)).unlink()
+    assert _next(store) == 4
+    with store.writing():
+        store.create([made(_next(store))])
+    assert _next(store) == 5
+
+
+def test_ids_are_not_reused_when_the_record_of_the_highest_is_lost(store: Store) -> None:
+    with store.writing():
+        store.replace(store.read(name(3)), made(3, "New.\n"))
+        store.remove(name(2))
+    (store.entries / name(3)).unlink()
+    (store.base / "last-id").unlink()
+    assert store.used_ids() == {1, 2, 3}
+    assert _next(store) == 4
+
+
+def test_an_entry_made_by_hand_under_any_name_has_its_id(store: Store) -> None:
+    (store.entries / "by hand.yaml").write_bytes(whole(made(25))[name(25)])
+    (store.entries / "0030.yaml").write_text("broken: [")
+    assert store.used_ids() == {1, 2, 3, 25, 30}
+
+
+def test_an_id_is_on_record_before_its_entry_is_on_the_disk(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kbnotes.store.files.create", crash)
+    with pytest.raises(KeyboardInterrupt), store.writing():
+        store.create([made(4), made(6)])
+    assert _next(store) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "following"),
+    [
+        ("", 4),
+        ("\0\0", 4),
+        ("x", 4),
+        ("9" * 40, 4),
+        ("12", 13),
+        ("<<<<<<< HEAD\n25\n=======\n27\n>>>>>>> 1234567\n", 28),
+    ],
+)
+def test_a_damaged_record_of_the_highest_id_is_read_for_what_it_holds(
+    store: Store, text: str, following: int
+) -> None:
+    (store.base / "last-id").write_text(text)
+    assert _next(store) == following
+
+
+def test_a_record_of_the_highest_id_that_cannot_be_read_is_no_guess(store: Store) -> None:
+    (store.base / "last-id").unlink()
+    (store.base / "last-id").mkdir()
+    with pytest.raises(StorageError, match="last-id cannot be read"):
+        _next(store)

@@ -1,0 +1,124 @@
+"""What a scan says is there; a directory that cannot be read is never taken for an empty one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kbnotes.errors import BaseError, StorageError
+from kbnotes.store import Store
+from tests.store.helpers import made, name
+
+not_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="permissions do not bind root"
+)
+
+
+def test_a_scan_lists_entry_files_only(store: Store) -> None:
+    (store.entries / ".0004-hidden.yaml").write_text("x")
+    (store.entries / f".{name(4)}.abcdef01.tmp").write_text("x")
+    (store.entries / f"{name(4)}~").write_text("x")
+    (store.entries / "0005-directory.yaml").mkdir()
+    (store.entries / "0006-link.yaml").symlink_to(store.entries / name(1))
+    (store.entries / "0007-nowhere.yaml").symlink_to(store.base / "nowhere")
+    os.mkfifo(store.entries / "0008-pipe.yaml")
+    (store.entries / "by hand.yaml").write_text("x")
+    assert list(store.scan()) == [name(1), name(2), name(3), "by hand.yaml"]
+
+
+def test_a_missing_directory_is_an_error_and_not_an_empty_base(store: Store) -> None:
+    store.entries.rename(store.base / "elsewhere")
+    for question in (store.scan, store.used_ids):
+        with pytest.raises(BaseError, match="cannot be read"):
+            question()
+    with pytest.raises(StorageError), store.writing():
+        pass
+    assert not store.entries.exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "symlink"])
+def test_a_file_or_symlink_in_the_place_of_the_entries_is_an_error(store: Store, kind: str) -> None:
+    elsewhere = store.entries.rename(store.base / "elsewhere")
+    if kind == "file":
+        store.entries.write_text("")
+    else:
+        store.entries.symlink_to(elsewhere)
+    with pytest.raises(BaseError, match="cannot be read"):
+        store.scan()
+
+
+@not_root
+@pytest.mark.parametrize("place", ["entries", "trash", "history"])
+def test_an_unreadable_directory_is_an_error(store: Store, place: str) -> None:
+    directory = store.base / place
+    directory.mkdir(exist_ok=True)
+    directory.chmod(0)
+    try:
+        with pytest.raises(BaseError, match="permission is denied"):
+            store.used_ids()
+    finally:
+        directory.chmod(0o700)
+
+
+def test_a_directory_that_the_system_refuses_to_list_is_an_error(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> object:
+        raise PermissionError(13, "Permission denied")
+
+    store.trash.mkdir()
+    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(os, "listdir", refuse)
+    for question in (store.scan, store.used_ids, store.trashed):
+        with pytest.raises(BaseError, match="permission is denied"):
+            question()
+
+
+def test_a_file_that_goes_while_the_directory_is_listed_is_simply_gone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.scandir
+
+    class Listing:
+        def __init__(self, path: Path) -> None:
+            with real(path) as found:
+                self.items = list(found)
+            (store.entries / name(2)).unlink()
+
+        def __enter__(self) -> list[os.DirEntry[str]]:
+            return self.items
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setattr(os, "scandir", Listing)
+    assert list(store.scan()) == [name(1), name(3)]
+
+
+def test_the_trash_is_read_without_links_and_pipes(store: Store, tmp_path: Path) -> None:
+    with store.writing():
+        store.remove(name(1))
+    outside = tmp_path / "outside.yaml"
+    outside.write_bytes((store.entries / name(2)).read_bytes())
+    (store.trash / "0002-link.yaml").symlink_to(outside)
+    os.mkfifo(store.trash / "0003-pipe.yaml")
+    (store.trash / "0004-broken.yaml").write_text("{")
+    assert [each.entry for each in store.trashed()] == [made(1)]
+
+
+@pytest.mark.parametrize("place", ["trash", "history"])
+def test_nothing_is_written_through_a_symlink(store: Store, tmp_path: Path, place: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (store.base / place).symlink_to(outside)
+    old = store.read(name(1))
+    change = {
+        "trash": lambda: store.remove(name(1)),
+        "history": lambda: store.replace(old, made(1, "New.\n")),
+    }
+    with pytest.raises(StorageError, match="no directory"), store.writing():
+        change[place]()
+    assert list(outside.iterdir()) == []
+    assert store.read(name(1)).entry == made(1)

@@ -1,0 +1,1 @@
+"""Console transcripts that run as tests."""
