@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,19 +10,19 @@ import pytest
 from kbnotes.kb import KnowledgeBase, create_base
 
 ROOT = Path(__file__).resolve().parent.parent
+OF_THE_PERSON = ("VISUAL", "EDITOR", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
 SEED = ROOT / "notes" / "notes.md"
 
 
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give every test a HOME and XDG directories of its own, and no setting of the person who runs it."""
     for name in list(os.environ):
-        if name.startswith(("KB_", "XDG_")) or name in ("VISUAL", "EDITOR", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        if name.startswith(("KB_", "XDG_")) or name in OF_THE_PERSON:
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
-    yield
 
 
 @pytest.fixture

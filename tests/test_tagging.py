@@ -9,7 +9,7 @@ import pytest
 from kbnotes.codec import decode_topics
 from kbnotes.markdown import read_body, split
 from kbnotes.model import Topic
-from kbnotes.tagging import EARLY_WORDS, Tagger, implied_by
+from kbnotes.tagging import EARLY_WORDS, MAX_TEXT, Tagger, implied_by
 from tests.conftest import SEED
 
 PAD = "word " * EARLY_WORDS  # what follows it is no longer early
@@ -188,3 +188,11 @@ def test_nothing_calls_for_nothing() -> None:
     assert Tagger([]).tags_for(read_body("text")) == ()
     assert Tagger([Topic(name="x", keywords=("cache",))]).tags_for(read_body("")) == ()
     assert Tagger([Topic(name="x")]).tags_for(read_body("x")) == ()
+
+
+def test_what_stands_only_far_down_in_a_long_text_is_no_topic() -> None:
+    topics = [Topic(name="caching", keywords=("cache",))]
+    near = "x " * 500 + "A cache. " * 2
+    far = "x " * MAX_TEXT + "A cache. " * 2
+    assert Tagger(topics).tags_for(read_body(near)) == ("caching",)
+    assert Tagger(topics).tags_for(read_body(far)) == ()

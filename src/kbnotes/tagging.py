@@ -15,6 +15,8 @@ from kbnotes.text import fold, sentences
 
 EARLY_WORDS = 16  # a keyword that begins among the first so many words says what the entry is about
 
+MAX_TEXT = 20_000  # characters: what an entry is about shows by then, and a megabyte on one line took 5 s
+
 _WORD = re.compile(r"\S+")
 _GAP = r"[\s\-‐‑–_]+"  # hyphen equals space
 _SPACES = re.compile(r"[\s\-_]+")
@@ -36,10 +38,9 @@ class Tagger:
         imply each other both stay.
         """
         marked = "\n|".join((content.title, *content.terms))  # a keyword never runs on from one to the next
-        early = _end_of_early_words(content.text)
-        found = [
-            name for name, pattern in self._patterns if _is_salient(pattern, marked, content.text, early)
-        ]
+        text = content.text[:MAX_TEXT]
+        early = _end_of_early_words(text)
+        found = [name for name, pattern in self._patterns if _is_salient(pattern, marked, text, early)]
         return tuple(name for name in found if not any(self._is_below(other, name) for other in found))
 
     def _is_below(self, low: str, high: str) -> bool:

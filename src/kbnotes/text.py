@@ -38,6 +38,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
+def tag_key(tag: str) -> str:
+    """Return what two spellings of a tag have in common: `#Machine Learning` is `machine-learning`."""
+    return "-".join(tag.strip().lstrip("#").lower().split())
+
+
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Yield the [start, end) of each sentence of one paragraph, end marks included."""
     start = 0

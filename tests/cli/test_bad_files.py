@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kbnotes.store import Store
 from tests.cli.console import Said, entry_files, kb, one_sentence
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
@@ -111,7 +112,11 @@ def test_topics_broken_by_hand_are_named_and_searching_goes_on(bread: Path) -> N
     said = kb("search", "sourdough")
     assert said.code == 0
     assert "topics.yaml" in said.err
-    assert "topics.yaml" in one_sentence(kb("add", "Oats"), code=2)
+    added = kb("add", "Oats")
+    assert added.code == 0
+    assert "topics.yaml" in added.err
+    (bread / "more.md").write_text("1. Oats\n")
+    assert "topics.yaml" in one_sentence(kb("import", str(bread / "more.md")), code=2)
 
 
 def test_a_base_on_a_read_only_file_system_can_be_read_and_says_why_it_cannot_be_written(
@@ -129,6 +134,25 @@ def test_a_base_on_a_read_only_file_system_can_be_read_and_says_why_it_cannot_be
     assert "read-only" in one_sentence(kb("rm", "1"), code=4)
     assert kb("search", "sourdough").code == 0
     assert {path: path.read_bytes() for path in entry_files(bread)} == before
+    assert "Barley and rye" in kb("add", "Barley and rye").err, "what was typed is shown if it can't be kept"
+
+
+def test_text_that_cannot_become_an_entry_is_kept_as_a_draft(
+    bread: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "create", full)
+        said = kb("add", "-", "-t", "grain", stdin=b"Barley\n\nand rye\n")
+    assert "the disk is full" in said.err
+    (draft,) = (bread / "drafts").iterdir()
+    assert str(draft) in said.err
+    assert draft.read_text().endswith("tags: grain\n---\nBarley\n\nand rye\n")
+    monkeypatch.setenv("EDITOR", "true")
+    assert "Barley" in kb("add", "--resume").out
+    assert not list((bread / "drafts").iterdir())
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not bind root")

@@ -59,7 +59,7 @@ def test_random_queries_are_answered_as_sets(several: tuple[KnowledgeBase, Docs]
     base, docs = several
     random = Random(5)
     wrong = []
-    for _ in range(400):
+    for _ in range(200):
         text, meaning = _query(random)
         hits = exactly(base, f"zeta {text}")
         if sorted(hits) != sorted(meaning(docs)):

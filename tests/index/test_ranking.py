@@ -26,7 +26,7 @@ def test_an_emphasised_term_counts_more_than_a_word_in_passing(tmp_path: Path) -
 
 def test_words_close_together_rank_above_words_far_apart(tmp_path: Path) -> None:
     middle = " ".join(["filler"] * 30)
-    base = base_of(tmp_path, f"x quick {middle} fox", f"x quick fox {middle}")
+    base = base_of(tmp_path, f"_T_ x quick {middle} fox", f"_T_ x quick fox {middle}")
     assert found(base, "quick fox") == [2, 1]
 
 

@@ -12,7 +12,7 @@ import typer
 from kbnotes.cli.editor import edit_draft
 from kbnotes.cli.options import NewTags, Title, as_text
 from kbnotes.cli.session import Session
-from kbnotes.errors import InputError, UsageError
+from kbnotes.errors import InputError, StorageError, UsageError
 from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Summary
 from kbnotes.render import Output
@@ -45,7 +45,7 @@ def run(
         if resume:
             saved = _resume(base, session)
         elif (typed := _typed(text or [], output)) is not None:
-            saved = base.add(typed, title=title or "", tags=tag or ())
+            saved = _add(base, typed, title=title or "", tags=tag or [])
         else:
             draft = base.new_draft(title=title or "", tags=tag or ())
             saved = edit_draft(base, session.config(), draft)
@@ -54,6 +54,19 @@ def run(
         else:
             output.notice("Nothing was written: the draft says nothing new.")
     return 0
+
+
+def _add(base: KnowledgeBase, typed: str, *, title: str, tags: list[str]) -> Summary:
+    """Add what was typed; if it cannot be written, keep it as a draft, or at least show it."""
+    try:
+        return base.add(typed, title=title, tags=tags)
+    except StorageError as error:
+        try:
+            draft = base.new_draft(title=title, tags=tags, body=typed)
+            error.hint = f"your text is kept in {draft}; `kb add --resume` takes it up again"
+        except StorageError:
+            error.hint = f"nothing could be written, so here is your text:\n{typed}"
+        raise
 
 
 def _typed(text: list[str], output: Output) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import shutil
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -43,6 +42,8 @@ def _command(config: Config) -> tuple[str, ...]:
 
 def _run(command: tuple[str, ...], draft: Path) -> None:
     """Run the editor until it ends. Ctrl-C is the editor's: kb must outlive it to keep the text."""
+
+    import subprocess
 
     def leave_it_to_the_editor(*_: object) -> None:
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -103,6 +102,8 @@ def _reader_gone() -> int:
 def _fail(error: Exception, output: Output, *, debug: bool) -> int:
     problem = _as_problem(error)
     if debug:
+        import traceback
+
         traceback.print_exception(error)
     if problem.message:  # `kb` alone has shown its help, and that says it all
         output.error(problem)

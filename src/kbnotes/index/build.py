@@ -13,7 +13,7 @@ from kbnotes.index.analysis import stem, words
 from kbnotes.index.combine import AnyOne, Without
 from kbnotes.index.schema import EXACT_WEIGHT, WEIGHTS
 from kbnotes.model import AllOf, AnyOf, InTitle, Node, Not, Phrase, Prefix, Tagged, Word
-from kbnotes.text import fold
+from kbnotes.text import fold, tag_key
 
 MAX_EXPANSION = 200  # words that a prefix may stand for
 MAX_RUN = 48  # words of a phrase or an address that count
@@ -128,8 +128,8 @@ class Builder:
 
     def _tagged(self, tag: str) -> Any:
         """The tag or any that implies it, in any case, with spaces for hyphens."""
-        name = "-".join(fold(tag).lstrip("#").split())
-        names = {tag.lower(), name, *self._implied.get(name, ()), *self._implied.get(tag.lower(), ())}
+        name = tag_key(tag)
+        names = {name, *self._implied.get(name, ())}
         # A filter, not a matter of degree: it moves no hit.
         return wq.ConstantScoreQuery(_any([wq.Term("tag", each) for each in sorted(names)]), score=0.01)
 

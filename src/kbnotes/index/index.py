@@ -50,7 +50,10 @@ class Index:
         """Read the state; an index that is missing, not ours or of another version counts as empty."""
         if self._home and self._directory:
             trusted = place.is_private(self._home) and place.is_private(self._directory)
-            self.state = (state.load(self._directory) if trusted else None) or State()
+            found = (state.load(self._directory) if trusted else None) or State()
+            if (found.generation, found.implied) != (self.state.generation, self.state.implied):
+                self._answerer = None  # another process has brought it further
+            self.state = found
 
     def is_fresh(self, files: Mapping[str, Stamp], topics: Stamp | None) -> bool:
         """Tell whether the index was made from exactly these files."""

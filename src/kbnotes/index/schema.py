@@ -15,11 +15,12 @@ from whoosh import fields
 
 from kbnotes.index.analysis import GAP, ExactAnalyzer, StemAnalyzer
 from kbnotes.model import Document, Summary
+from kbnotes.text import tag_key
 
 # Raise the first number whenever the schema, the analysis or what is stored changes: indexes of another
 # stamp are thrown away and rebuilt.
 STAMP = (
-    f"2;whoosh {whoosh.versionstring()};unicode {unicodedata.unidata_version};python {sys.version_info[1]}"
+    f"3;whoosh {whoosh.versionstring()};unicode {unicodedata.unidata_version};python {sys.version_info[1]}"
 )
 
 # How much a word counts by where it stands. By hand, on the judged queries of the seed notes (2026-11-23);
@@ -44,12 +45,14 @@ def to_fields(document: Document) -> dict[str, Any]:
     """Return the field values of one document."""
     entry, content = document.entry, document.content
     urls = f"\n{GAP}".join(unquote(link.url) for link in content.links)
-    parts = (entry.title, " ".join(entry.tags), content.text, urls)
+    # The headings above say what an entry is about as its tags do; those that made no entry are found here.
+    labels = f"\n{GAP}".join((*entry.tags, *(entry.source.section if entry.source else ())))
+    parts = (entry.title, labels, content.text, urls)
     return {
         "name": document.name,
-        "tag": ",".join(entry.tags),
+        "tag": ",".join(tag_key(tag) for tag in entry.tags),
         "title": entry.title,
-        "tags": f" {GAP}".join(entry.tags),
+        "tags": labels,
         "terms": f" {GAP}".join(content.terms),
         "body": content.text,
         "urls": urls,

@@ -11,7 +11,7 @@ from kbnotes.index.analysis import stem, words
 from kbnotes.index.build import Builder
 from kbnotes.model import AllOf, AnyOf, InTitle, Node, Phrase, Prefix, Word
 
-WIDTH = 160  # characters: two lines of 80
+WIDTH = 136  # characters: two lines of 80 columns, less the margin
 MAX_FOUND = 200  # words looked at in one entry
 _LEAD = 40  # characters shown before the first mark
 _BORDER = 20  # characters within which a word's border is looked for

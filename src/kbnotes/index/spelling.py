@@ -26,7 +26,7 @@ def suggest(word: str, reader: Any) -> str | None:
 
     Near is one letter missing, too many or swapped with its neighbour; from six letters on also one wrong
     letter, from nine on also two of the former; or another ending on the same beginning. Numbers and short
-    words have no near. With these costs 1 in 30 words of other fields is mistaken for a word of the notes.
+    words have no near. Of 694 words of other fields, 15 are mistaken for one of the notes (2026-11-23).
     """
     sign = word.rstrip("+#")
     if sign != word and ("exact", sign) in reader:

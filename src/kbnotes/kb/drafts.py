@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,10 +25,10 @@ class Drafts:
         self._store = store
         self._directory = store.base / "drafts"
 
-    def begin(self, *, title: str = "", tags: tuple[str, ...] = ()) -> Path:
+    def begin(self, *, title: str, tags: tuple[str, ...], body: str) -> Path:
         """Write a draft for a new entry and return its path."""
         time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        return self._write(f"new-{time}-{secrets.token_hex(2)}.md", Draft(title=title, tags=tags, body="\n"))
+        return self._write(f"new-{time}-{secrets.token_hex(2)}.md", Draft(title=title, tags=tags, body=body))
 
     def begin_edit(self, stored: StoredEntry) -> Path:
         """Write a draft of an entry and return its path, whose name says which version it began with."""
@@ -44,12 +45,13 @@ class Drafts:
     def read(self, path: Path) -> Draft:
         """Return what the editor left. Raises EditorError, with the draft kept."""
         try:
-            text = path.read_bytes().decode()
+            text = files.read(path).decode()
             return codec.read_draft(text.replace("\r\n", "\n"), name=path.name)
         except FileNotFoundError:
             raise EditorError("The editor left no file behind, so nothing was saved.") from None
         except (OSError, UnicodeDecodeError) as error:
-            raise EditorError(f"The draft cannot be read: {error}.") from None
+            said = files.reason(error) if isinstance(error, OSError) else "it is not UTF-8"
+            raise EditorError(f"The draft cannot be read: {said}.") from None
         except FormatError as error:
             raise EditorError(error.message, hint=error.hint) from None
 
@@ -71,22 +73,24 @@ class Drafts:
         found = _EDIT.fullmatch(path.name)
         if not found:
             return None
-        for name in self._store.scan():
-            if name.startswith(f"{int(found['id']):04d}"):
-                stored = self._store.read(name)
-                if stored.entry.id == int(found["id"]):
-                    same = stored.digest.startswith(found["digest"])
-                    return stored if same else replace(stored, digest=found["digest"])
-        raise SelectorError(f"Entry {int(found['id'])} is gone.", hint="`kb restore` shows what was removed")
+        stored = self._store.find(int(found["id"]))
+        if stored is None:
+            raise SelectorError(
+                f"Entry {int(found['id'])} is gone.", hint="`kb restore` shows what was removed"
+            )
+        return (
+            stored if stored.digest.startswith(found["digest"]) else replace(stored, digest=found["digest"])
+        )
 
     def drop(self, path: Path) -> None:
-        """Remove a draft whose entry is durable, or that says nothing."""
-        path.unlink(missing_ok=True)
+        """Remove a draft whose entry is durable, or that says nothing; if it stays, nothing is lost."""
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
     def _write(self, name: str, draft: Draft) -> Path:
         path = self._directory / name
         with files.writing(path):
-            self._directory.mkdir(mode=0o700, exist_ok=True)
+            files.make_directory(self._directory)
             files.create(path, codec.write_draft(draft).encode())
         return path
 

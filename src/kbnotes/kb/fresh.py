@@ -36,17 +36,26 @@ class FreshIndex:
         One that cannot be used is rebuilt; where that fails too (no place, no permission), the answer comes
         from an index in memory.
         """
-        try:
-            return self._ask(question)
-        except (UnusableIndexError, StorageError):
+        for prepare in (None, self._wait, self._discard):
+            try:
+                if prepare:
+                    prepare()
+                return self._ask(question)
+            except UnusableIndexError:
+                continue
+            except StorageError:  # another process holds it, and was waited for
+                break
+        self._index = Index(None, self._store.entries)
+        return self._ask(question)
+
+    def _wait(self) -> None:
+        """Wait for another process: the index was perhaps only half written when it was opened."""
+        with self._index.updating(wait=WAIT_TO_ASK):
             pass
-        try:
-            with self._index.updating(wait=WAIT_TO_ASK):
-                self._index.discard()
-            return self._ask(question)
-        except (UnusableIndexError, StorageError):
-            self._index = Index(None, self._store.entries)
-            return self._ask(question)
+
+    def _discard(self) -> None:
+        with self._index.updating(wait=WAIT_TO_ASK):
+            self._index.discard()
 
     def refresh(self, own: Iterable[str]) -> None:
         """Bring the index up to date after a save of the files `own`; if it can't be done now, leave it."""

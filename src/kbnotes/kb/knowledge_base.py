@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kbnotes import query as query_room
 from kbnotes.config import MARKER
-from kbnotes.errors import SelectorError
+from kbnotes.errors import FormatError, SelectorError
 from kbnotes.kb.fresh import FreshIndex, read_topics
 from kbnotes.kb.select import select
 from kbnotes.kb.tags import count_tags, rename, retag, tagged
@@ -131,7 +131,7 @@ class KnowledgeBase:
         from kbnotes.codec import clean_tags
         from kbnotes.kb.changes import new_entry
 
-        given, tagger = clean_tags(tags), self._tagger()
+        given, tagger = clean_tags(tags), self._forgiving_tagger()
         with self._store.writing():
             entry_id = self._store.next_id(self._store.used_ids())
             entry = new_entry(
@@ -157,11 +157,11 @@ class KnowledgeBase:
         cleaned = None if tags is None else clean_tags(tags)
         return self._change(stored, title=title, tags=cleaned, body=body)
 
-    def new_draft(self, *, title: str = "", tags: Iterable[str] = ()) -> Path:
+    def new_draft(self, *, title: str = "", tags: Iterable[str] = (), body: str = "\n") -> Path:
         """Write a draft for a new entry, to be edited and then handed to `save_draft`."""
         from kbnotes.codec import clean_tags
 
-        return self._drafts().begin(title=title, tags=clean_tags(tags))
+        return self._drafts().begin(title=title, tags=clean_tags(tags), body=body)
 
     def edit_draft(self, selector: str) -> Path:
         """Write a draft of an existing entry, to be edited and then handed to `save_draft`."""
@@ -228,7 +228,7 @@ class KnowledgeBase:
         from kbnotes.markdown import read_body
 
         entry = self._store.read(Path(summary.path).name).entry
-        found = self._tagger().tags_for(read_body(entry.body, marker=entry.list_marker))
+        found = self._forgiving_tagger().tags_for(read_body(entry.body, marker=entry.list_marker))
         return tuple(tag for tag in found if tag not in entry.tags)
 
     def retag(
@@ -275,6 +275,16 @@ class KnowledgeBase:
         from kbnotes.tagging import Tagger
 
         return Tagger(read_topics(self.base / MARKER))
+
+    def _forgiving_tagger(self) -> Tagger:
+        """Return the tagger; without topics and with a warning where they are broken."""
+        from kbnotes.tagging import Tagger
+
+        try:
+            return self._tagger()
+        except FormatError as error:
+            self._index.broken[MARKER] = error.message
+            return Tagger(())
 
     def _source_name(self, path: Path) -> str:
         """Return what an entry's source calls a file: relative to the base inside it, else absolute."""

@@ -24,7 +24,10 @@ def create_base(directory: Path) -> bool:
     if entries.is_dir() and topics.is_file():
         return False
     with files.writing(directory):
-        entries.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        if not directory.is_dir():
+            files.make_directory(directory)
+        files.make_directory(entries)
         if not topics.exists():
             files.create(topics, (package_files("kbnotes") / "data" / MARKER).read_bytes())
     return True

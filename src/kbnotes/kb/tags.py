@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kbnotes import codec
 from kbnotes.model import Retagging, Summary
+from kbnotes.text import tag_key
 
 if TYPE_CHECKING:
     from kbnotes.index import Index
@@ -17,9 +18,8 @@ def tagged(index: Index, tags: Sequence[str]) -> list[Summary]:
     """Return the entries that have each of `tags`, or one that implies it."""
     found = list(index.summaries())
     for tag in tags:
-        name = "-".join(tag.strip().lstrip("#").lower().split())
-        wanted = {name, *index.state.implied.get(name, ())}
-        found = [summary for summary in found if wanted & set(summary.tags)]
+        wanted = {tag_key(tag), *index.state.implied.get(tag_key(tag), ())}
+        found = [summary for summary in found if wanted & {tag_key(own) for own in summary.tags}]
     return found
 
 
@@ -43,10 +43,11 @@ def count_tags(index: Index) -> Counter[str]:
 
 def retag(picked: Iterable[Summary], *, add: Iterable[str], remove: Iterable[str]) -> Retagging:
     """Return the entries of `picked` whose tags change, with their new ones."""
-    added, removed = codec.clean_tags(add), set(codec.clean_tags(remove))
+    added = codec.clean_tags(add)
+    removed = {tag_key(tag) for item in remove for tag in item.split(",")}
     changes = []
     for summary in picked:
-        after = tuple(dict.fromkeys((*(tag for tag in summary.tags if tag not in removed), *added)))
+        after = tuple(dict.fromkeys((*(tag for tag in summary.tags if tag_key(tag) not in removed), *added)))
         if after != summary.tags:
             changes.append((summary, after))
     return Retagging(changes=tuple(changes))
@@ -54,10 +55,10 @@ def retag(picked: Iterable[Summary], *, add: Iterable[str], remove: Iterable[str
 
 def rename(summaries: Iterable[Summary], old: str, new: str) -> Retagging:
     """Return the entries with the tag `old`, with `new` in its place."""
-    old, new = old.strip().lstrip("#").lower(), codec.clean_tag(new)
+    old, new = tag_key(old), codec.clean_tag(new)
     changes = []
     for summary in summaries:
-        after = tuple(dict.fromkeys(new if tag == old else tag for tag in summary.tags))
+        after = tuple(dict.fromkeys(new if tag_key(tag) == old else tag for tag in summary.tags))
         if after != summary.tags:
             changes.append((summary, after))
     return Retagging(changes=tuple(changes))

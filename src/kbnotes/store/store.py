@@ -53,9 +53,15 @@ class Store:
         """Return the entry in the file `name`. Raises FormatError, naming file and line, if it is none."""
         return self._read(self.entries / name)
 
+    def find(self, entry_id: int) -> StoredEntry | None:
+        """Return the entry with an id, or None; a file whose name says the id is looked at first."""
+        names = sorted(self.scan(), key=lambda name: id_in(name) != entry_id)
+        found = self._readable(self.entries / name for name in names)
+        return next((stored for stored in found if stored.entry.id == entry_id), None)
+
     def trashed(self) -> tuple[StoredEntry, ...]:
-        """Return the removed entries, by file name; files that cannot be read are left out."""
-        return tuple(self._readable(_listed(self.trash)))
+        """Return the removed entries, the latest removal last; files that cannot be read are left out."""
+        return tuple(self._readable(sorted(_listed(self.trash), key=_moved)))
 
     def used_ids(self) -> set[int]:
         """Return every id that an entry, a removed entry or an earlier version has."""
@@ -208,6 +214,14 @@ def _stamp(item: os.DirEntry[str]) -> Stamp | None:
     except FileNotFoundError:
         return None
     return Stamp(mtime_ns=stat.st_mtime_ns, size=stat.st_size, inode=stat.st_ino)
+
+
+def _moved(path: Path) -> int:
+    """Return when a file was last renamed: a link or a rename changes nothing else of it."""
+    try:
+        return path.lstat().st_ctime_ns
+    except OSError:
+        return 0
 
 
 def _listed(place: Path) -> list[Path]:

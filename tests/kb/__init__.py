@@ -1,0 +1,1 @@
+"""Tests of the facade and of the index as a cache."""

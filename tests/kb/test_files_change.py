@@ -1,0 +1,193 @@
+"""A file changed by hand or by git is picked up by the next call."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kbnotes.kb import KnowledgeBase
+from tests.conftest import ROOT
+from tests.kb.disk import change, entry_file, ids
+
+ENTRY = "id: 77\ntitle: By hand\ntags: [zoo]\nbody: |\n  A zebra by hand.\n"
+
+
+def test_a_file_added_by_hand_is_found(seeded: KnowledgeBase) -> None:
+    assert ids(seeded, "zebra") == []
+    (seeded.base / "entries" / "0077-by-hand.yaml").write_text(ENTRY)
+    assert ids(seeded, "zebra") == [77]
+    assert [entry.id for entry in seeded.list(tags=["zoo"]).entries] == [77]
+
+
+def test_a_file_edited_by_hand_is_found_as_it_is_now(seeded: KnowledgeBase) -> None:
+    seeded.search("cache")
+    change(entry_file(seeded, 3), "open source standard", "zebra standard")
+    assert ids(seeded, "zebra") == [3]
+    assert 3 not in ids(seeded, '"open source"')
+
+
+def test_an_edit_that_keeps_size_and_time_is_seen_by_its_inode(seeded: KnowledgeBase) -> None:
+    seeded.search("cache")
+    path = entry_file(seeded, 3)
+    stat = path.stat()
+    new = path.with_name("new.tmp")
+    new.write_text(path.read_text("utf-8").replace("source", "zebras"), "utf-8")
+    os.utime(new, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    new.replace(path)
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (stat.st_size, stat.st_mtime_ns)
+    assert ids(seeded, "zebras") == [3]
+
+
+def test_an_edit_within_the_same_tick_of_the_clock_is_seen(
+    seeded: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = entry_file(seeded, 3)
+    change(path, "standard", "zebrazeb")
+    stat = path.stat()
+    monkeypatch.setattr(time, "time_ns", lambda: stat.st_mtime_ns + 1_000)  # read right after it was written
+    assert ids(seeded, "zebrazeb") == [3]
+    change(path, "zebrazeb", "lionlion")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_ino) == (stat.st_size, stat.st_ino)
+    assert ids(seeded, "lionlion") == [3]
+
+
+def test_a_deleted_file_is_no_hit(seeded: KnowledgeBase) -> None:
+    assert ids(seeded, "cache") == [4, 14, 18]
+    entry_file(seeded, 18).unlink()
+    assert ids(seeded, "cache") == [4, 14]
+
+
+def test_a_renamed_file_is_one_hit_with_its_new_path(seeded: KnowledgeBase) -> None:
+    assert ids(seeded, "microbumps") == [14]
+    entry_file(seeded, 14).rename(seeded.base / "entries" / "0014-another-name.yaml")
+    (hit,) = seeded.search("microbumps").hits
+    assert Path(hit.summary.path).name == "0014-another-name.yaml"
+
+
+def test_two_files_that_change_places_are_both_right(seeded: KnowledgeBase) -> None:
+    seeded.search("cache")
+    one, two = entry_file(seeded, 3), entry_file(seeded, 5)
+    spare = one.with_name("spare")
+    one.rename(spare)
+    two.rename(one)
+    spare.rename(two)
+    paths = {hit.summary.id: Path(hit.summary.path) for hit in seeded.search("ONNX OR mypy").hits}
+    assert paths == {3: two, 5: one}
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_what_git_brings_and_takes_away_is_seen(seeded: KnowledgeBase) -> None:
+    def git(*command: str) -> None:
+        identity = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+        subprocess.run(("git", *identity, *command), cwd=seeded.base, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "before")
+    change(entry_file(seeded, 3), "open source standard", "zebra standard")
+    entry_file(seeded, 18).unlink()
+    (seeded.base / "entries" / "0077-by-hand.yaml").write_text(ENTRY)
+    git("add", "-A")
+    git("commit", "-qm", "after")
+    assert ids(seeded, "zebra") == [3, 77]
+    git("checkout", "-q", "HEAD~1")
+    assert ids(seeded, "zebra") == []
+    assert ids(seeded, "cache") == [4, 14, 18]
+
+
+def test_an_edited_vocabulary_changes_what_a_tag_finds_at_once(seeded: KnowledgeBase) -> None:
+    assert 20 not in [entry.id for entry in seeded.list(tags=["hardware"]).entries]
+    change(seeded.base / "topics.yaml", "\nexcel:\n", "\nexcel:\n  implies: [hardware]\n")
+    assert 20 in [entry.id for entry in seeded.list(tags=["hardware"]).entries]
+    assert 20 in ids(seeded, "tag:hardware")
+    (seeded.base / "topics.yaml").unlink()
+    assert seeded.list(tags=["hardware"]).total == 0
+
+
+def test_a_broken_vocabulary_is_said_and_stops_nothing(seeded: KnowledgeBase) -> None:
+    (seeded.base / "topics.yaml").write_text("ml: [not: closed\n")
+    for _ in range(2):
+        assert ids(seeded, "cache") == [4, 14, 18]
+        assert set(seeded.broken) == {"topics.yaml"}
+    (seeded.base / "topics.yaml").write_text("any:\n  implies: []\n")
+    assert ids(seeded, "cache") == [4, 14, 18]
+    assert seeded.broken == {}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"id: [",
+        b"\xff\xfe\x00",
+        b"",
+        b"id: 18\n",
+        b"id: 1\nid: 2\nbody: x\n",
+        b"id: &a 1\nbody: *a\n",
+        b"- x\n",
+    ],
+)
+def test_a_broken_file_is_named_on_every_call_and_comes_back_when_mended(
+    seeded: KnowledgeBase, broken: bytes
+) -> None:
+    seeded.search("cache")
+    path = entry_file(seeded, 18)
+    good = path.read_bytes()
+    path.write_bytes(broken)
+    for _ in range(2):
+        assert ids(seeded, "cache") == [4, 14]
+        assert set(seeded.broken) == {path.name}
+        assert 18 not in [entry.id for entry in seeded.list().entries]
+        assert path.name in seeded.broken[path.name]
+    assert path.read_bytes() == broken
+    path.write_bytes(good)
+    assert ids(seeded, "cache") == [4, 14, 18]
+    assert seeded.broken == {}
+
+
+def test_what_another_process_saved_is_seen_by_one_that_has_the_index_open(
+    seeded: KnowledgeBase, tmp_path: Path
+) -> None:
+    other = KnowledgeBase(seeded.base, cache=tmp_path / "cache")
+    assert ids(other, "zebra") == ids(seeded, "zebra") == []
+    other.add("A zebra of another process.")
+    assert ids(other, "zebra") == [21]
+    assert ids(seeded, "zebra") == [21]
+    change(seeded.base / "topics.yaml", "\nexcel:\n", "\nexcel:\n  implies: [hardware]\n")
+    assert 20 in ids(other, "tag:hardware")
+    assert 20 in ids(seeded, "tag:hardware")
+
+
+WORK = """
+import sys
+import time
+from pathlib import Path
+from kbnotes.kb import KnowledgeBase
+base, cache, name = sys.argv[1:]
+kb = KnowledgeBase(Path(base), cache=Path(cache))
+for number in range(8):
+    kb.add(f"note {number} of {name}, a zebra", tags=[name])
+    hits = kb.search("zebra", limit=100)
+    own = sum(name in hit.summary.tags for hit in hits.hits)
+    assert own == number + 1, (own, number)
+"""
+
+
+def test_two_processes_search_and_add_at_once(seeded: KnowledgeBase, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WORK, str(seeded.base), str(tmp_path / "cache")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    running = [
+        subprocess.Popen([*command, name], env=environment, stderr=subprocess.PIPE, text=True)
+        for name in ("one", "two")
+    ]
+    for process in running:
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 0, said
+    assert ids(seeded, "zebra") == list(range(21, 37))
+    assert seeded.list(tags=["one"]).total == seeded.list(tags=["two"]).total == 8
