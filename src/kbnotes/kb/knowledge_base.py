@@ -139,7 +139,7 @@ class KnowledgeBase:
             )
             (path,) = self._store.create([entry])
         self._index.refresh([path.name])
-        return self._summary(StoredEntry(entry=entry, path=str(path), digest=""))
+        return StoredEntry(entry=entry, path=str(path), digest="").summary
 
     def edit(
         self,
@@ -219,7 +219,7 @@ class KnowledgeBase:
                 )
             paths = [(trash[number], self._store.restore(trash[number])) for number in wanted]
         self._index.refresh([path.name for _, path in paths])
-        return tuple(self._summary(replace(stored, path=str(path))) for stored, path in paths)
+        return tuple(replace(stored, path=str(path)).summary for stored, path in paths)
 
     # Tags
 
@@ -264,7 +264,7 @@ class KnowledgeBase:
         with self._store.writing():
             path = self._store.replace(stored, entry)
         self._index.refresh([path.name])
-        return self._summary(replace(stored, entry=entry))
+        return replace(stored, entry=entry).summary
 
     def _drafts(self) -> Drafts:
         from kbnotes.kb.drafts import Drafts
@@ -291,14 +291,3 @@ class KnowledgeBase:
         real = path.resolve()
         base = self.base.resolve()
         return real.relative_to(base).as_posix() if real.is_relative_to(base) else str(real)
-
-    def _summary(self, stored: StoredEntry) -> Summary:
-        entry = stored.entry
-        return Summary(
-            id=entry.id,
-            title=entry.title,
-            tags=entry.tags,
-            path=stored.path,
-            created=entry.created,
-            updated=entry.updated,
-        )

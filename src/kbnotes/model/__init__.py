@@ -1,0 +1,41 @@
+"""Frozen values that the rooms hand to each other. No behaviour beyond reading their own fields."""
+
+from kbnotes.model.answer import Hit, Listing, Results, Shown, TagCount
+from kbnotes.model.entry import Content, Document, Entry, Link, Source, Stamp, StoredEntry, Summary, Topic
+from kbnotes.model.query import AllOf, AnyOf, InTitle, Node, Not, Phrase, Prefix, Query, Tagged, Word
+from kbnotes.model.report import Action, Report, Retagging, Step
+from kbnotes.model.section import Kind, Section, Split
+
+__all__ = [
+    "Action",
+    "AllOf",
+    "AnyOf",
+    "Content",
+    "Document",
+    "Entry",
+    "Hit",
+    "InTitle",
+    "Kind",
+    "Link",
+    "Listing",
+    "Node",
+    "Not",
+    "Phrase",
+    "Prefix",
+    "Query",
+    "Report",
+    "Results",
+    "Retagging",
+    "Section",
+    "Shown",
+    "Source",
+    "Split",
+    "Stamp",
+    "Step",
+    "StoredEntry",
+    "Summary",
+    "TagCount",
+    "Tagged",
+    "Topic",
+    "Word",
+]

@@ -1,0 +1,125 @@
+"""Entries: as stored, as found on disk, as told to the index, as listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The file, number and lines an entry came from."""
+
+    file: str  # relative to the base when inside it, else absolute
+    number: int | None  # as typed in the file; None for text without a number
+    first_line: int  # 1-based, inclusive
+    last_line: int  # 1-based, inclusive
+    digest: str  # digest() of the body as imported: tells an edited entry from an untouched one
+    marker: str = ""  # what stood before the body ("18. "), where it is not the plain `N. `
+    section: tuple[str, ...] = ()  # the headings above as they are written (`## ML`), outermost first
+    newline: str = "\n"  # the file's line ending, where the body's own is "\n" all the same
+    extra: str = ""  # YAML source of the keys in it that kb does not know, kept as it was
+
+    @property
+    def list_marker(self) -> str:
+        """The list marker that stood before the body in its file; "" for text without a number."""
+        return self.marker or (f"{self.number}. " if self.number is not None else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One searchable piece of the notes: one YAML file."""
+
+    id: int
+    title: str
+    tags: tuple[str, ...]
+    created: datetime  # aware, UTC, whole seconds
+    updated: datetime  # aware, UTC, whole seconds
+    body: str  # raw Markdown, never re-rendered
+    source: Source | None = None
+    extra: str = ""  # YAML source of the keys that kb does not know, kept as it was
+
+    @property
+    def list_marker(self) -> str:
+        """The list marker that stood before the body in the file it came from, if any."""
+        return self.source.list_marker if self.source else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEntry:
+    """An entry together with the file it was read from."""
+
+    entry: Entry
+    path: str  # absolute
+    digest: str  # digest() of the file's bytes, for a replace that must not overwrite a change
+
+    @property
+    def summary(self) -> Summary:
+        """What a list shows of it."""
+        entry = self.entry
+        return Summary(
+            id=entry.id,
+            title=entry.title,
+            tags=entry.tags,
+            path=self.path,
+            created=entry.created,
+            updated=entry.updated,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """What a file's name and stat say: equal stamps mean an unchanged file."""
+
+    mtime_ns: int
+    size: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link of a body, in the order of the text."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a body says, without its Markdown."""
+
+    title: str  # by the rule of titles; "" for a body without any text
+    text: str  # plain text; paragraphs divided by "\n"
+    terms: tuple[str, ...]  # emphasised, at most six words each, in the order of the text
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A row of the vocabulary that proposes tags."""
+
+    name: str
+    keywords: tuple[str, ...] = ()
+    implies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What the index is told about one entry file."""
+
+    name: str  # of the file, without its directory
+    stamp: Stamp
+    entry: Entry
+    content: Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a list shows of an entry, without opening its file."""
+
+    id: int
+    title: str
+    tags: tuple[str, ...]
+    path: str  # absolute
+    created: datetime
+    updated: datetime

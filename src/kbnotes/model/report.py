@@ -1,0 +1,44 @@
+"""What a change did, or would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kbnotes.model.entry import Summary
+
+Action = Literal["add", "update", "keep", "conflict", "missing", "removed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What an import does, or would do, with one section or entry."""
+
+    action: Action
+    id: int
+    title: str
+    tags: tuple[str, ...]
+    number: int | None
+    first_line: int
+    last_line: int
+    note: str = ""  # why, where the action alone does not say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What an import of one file did, or would do, in the order of the file."""
+
+    file: str
+    steps: tuple[Step, ...]
+    warnings: tuple[str, ...]
+
+    def ids(self, action: Action) -> tuple[int, ...]:
+        """Return the ids of the entries to which `action` happened, in the order of the file."""
+        return tuple(step.id for step in self.steps if step.action == action)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retagging:
+    """What changing tags does, or would do: each entry with its tags before and after."""
+
+    changes: tuple[tuple[Summary, tuple[str, ...]], ...]
