@@ -11,7 +11,8 @@ from whoosh import query as wq
 from kbnotes.index.analysis import Word as Token
 from kbnotes.index.analysis import stem, words
 from kbnotes.index.combine import AnyOne, Without
-from kbnotes.index.schema import EXACT_WEIGHT, WEIGHTS
+from kbnotes.index.initials import may_be_initials
+from kbnotes.index.schema import EXACT_WEIGHT, INITIALS_WEIGHT, WEIGHTS
 from kbnotes.model import AllOf, AnyOf, InTitle, Node, Not, Phrase, Prefix, Tagged, Word
 from kbnotes.text import fold, tag_key
 
@@ -55,8 +56,9 @@ class Builder:
                 return self._all(_once(parts))
 
     def knows(self, word: str) -> bool:
-        """Tell whether any entry holds this folded word, or one of the same stem."""
-        return ("exact", word) in self._reader or any((name, stem(word)) in self._reader for name in WEIGHTS)
+        """Tell whether any entry holds this folded word, one of the same stem, or what it abbreviates."""
+        stemmed = [(name, stem(word)) for name in WEIGHTS]
+        return any(term in self._reader for term in [("exact", word), ("initials", word), *stemmed])
 
     def spells(self, flag: str) -> bool:
         """Tell whether any entry holds `-O3` with its dash."""
@@ -89,6 +91,8 @@ class Builder:
         alternatives = [wq.Term(name, stem(word), boost=weight) for name, weight in weights.items()]
         if weights is WEIGHTS:
             alternatives.append(wq.Term("exact", word, boost=EXACT_WEIGHT))
+            if may_be_initials(word):
+                alternatives.append(wq.Term("initials", word, boost=INITIALS_WEIGHT))
             stems = [[stem(first), stem(second)] for first, second in self.splits(word)]
             alternatives += [wq.Phrase(name, pair) for name in SPLIT_IN for pair in stems]
         return _any(alternatives)
