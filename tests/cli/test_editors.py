@@ -130,6 +130,7 @@ def test_an_editor_that_does_not_exist_is_named(here: Path, monkeypatch: pytest.
 
 def test_without_an_editor_or_a_terminal_kb_does_not_wait(here: Path) -> None:
     assert "no terminal for an editor" in one_sentence(process("add"), code=6)
+    assert not (here / "drafts").exists()
 
 
 def test_ctrl_c_in_the_editor_does_not_end_kb(

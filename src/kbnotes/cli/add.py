@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -47,8 +48,8 @@ def run(
         elif (typed := _typed(text or [], output)) is not None:
             saved = _add(base, typed, title=title or "", tags=tag or [])
         else:
-            draft = base.new_draft(title=title or "", tags=tag or ())
-            saved = edit_draft(base, session.config(), draft)
+            begin = partial(base.new_draft, title=title or "", tags=tag or ())
+            saved = edit_draft(base, session.config(), begin)
         if saved is not None:
             output.change("added", saved)
         else:
@@ -103,4 +104,4 @@ def _resume(base: KnowledgeBase, session: Session) -> Summary | None:
     draft = base.newest_draft()
     if draft is None:
         raise UsageError("There is no draft to take up.")
-    return edit_draft(base, session.config(), draft)
+    return edit_draft(base, session.config(), lambda: draft)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -30,7 +31,7 @@ def run(
         if title is not None:
             saved = base.edit(selector, title=title)
         else:
-            saved = edit_draft(base, session.config(), base.edit_draft(selector))
+            saved = edit_draft(base, session.config(), partial(base.edit_draft, selector))
         if saved is not None:
             output.change("changed", saved)
             if proposed := base.proposed_tags(saved):

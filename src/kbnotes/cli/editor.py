@@ -6,6 +6,7 @@ import shlex
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from kbnotes.config import DEFAULT_EDITORS, Config
@@ -14,13 +15,16 @@ from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Summary
 
 
-def edit_draft(base: KnowledgeBase, config: Config, draft: Path) -> Summary | None:
-    """Open a draft in the editor and save what it left; None if that says nothing new.
+def edit_draft(base: KnowledgeBase, config: Config, begin: Callable[[], Path]) -> Summary | None:
+    """Open the draft that `begin` gives in the editor and save what it left; None if that says nothing new.
 
-    Raises EditorError, or another KbError, whose hint says where the text is kept.
+    Raises EditorError, or another KbError, whose hint says where the text is kept. Without an editor, no
+    draft is begun.
     """
+    command = _command(config)
+    draft = begin()
     try:
-        _run(_command(config), draft)
+        _run(command, draft)
     except EditorError as error:
         error.hint = f"your text is kept in {draft}; `kb add --resume` takes it up again"
         raise
