@@ -76,6 +76,8 @@ def find_base(config: Config) -> tuple[Path, bool]:
     if config.explicit:
         if (config.explicit / "entries").is_dir():
             return config.explicit, False
+        if is_base(config.explicit / "notes"):
+            return config.explicit / "notes", False
         raise BaseError(
             f"{config.said_by} names {config.explicit}, which is no knowledge base.",
             hint=f"`kb init {shlex.quote(str(config.explicit))}` makes it one",

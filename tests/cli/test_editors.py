@@ -165,3 +165,6 @@ def test_a_draft_of_an_entry_that_was_removed_meanwhile_is_kept(
     (draft,) = _drafts(bread)
     assert str(draft) in said.err
     assert "typed" in draft.read_text()
+    monkeypatch.setenv("EDITOR", "true")
+    assert "added  4" in kb("add", "--resume").out
+    assert _drafts(bread) == []

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from rich.text import Text
 
-from tests.cli.console import PROGRAM, kb
+from kbnotes.render.screen import Screen
+from tests.cli.console import PROGRAM, Stream, kb
 from tests.conftest import SEED
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
@@ -173,3 +175,16 @@ def test_on_a_real_terminal_kb_uses_its_width_and_says_the_same(seeded: Path) ->
     assert len(lines) == 22
     assert max(map(cell_len, lines)) <= 64
     assert COLOUR.search(written.decode())
+
+
+def test_a_title_wider_than_the_terminal_wraps_under_itself() -> None:
+    stream = Stream(terminal=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "50")
+        patch.setenv("TERM", "xterm")
+        screen = Screen(stream)
+        screen.paragraph(Text("word " * 20), indent=4, lead=Text("1. 7"))
+    first, *more = re.sub("\x1b\\[[0-9;]*m", "", stream.text).splitlines()
+    assert first.startswith("1. 7word")
+    assert len(more) == 2
+    assert all(line.startswith("    word") and len(line) <= 50 for line in more)

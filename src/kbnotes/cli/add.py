@@ -104,4 +104,4 @@ def _resume(base: KnowledgeBase, session: Session) -> Summary | None:
     draft = base.newest_draft()
     if draft is None:
         raise UsageError("There is no draft to take up.")
-    return edit_draft(base, session.config(), lambda: draft)
+    return edit_draft(base, session.config(), lambda: draft, resumed=True)

@@ -15,7 +15,9 @@ from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Summary
 
 
-def edit_draft(base: KnowledgeBase, config: Config, begin: Callable[[], Path]) -> Summary | None:
+def edit_draft(
+    base: KnowledgeBase, config: Config, begin: Callable[[], Path], *, resumed: bool = False
+) -> Summary | None:
     """Open the draft that `begin` gives in the editor and save what it left; None if that says nothing new.
 
     Raises EditorError, or another KbError, whose hint says where the text is kept. Without an editor, no
@@ -28,7 +30,7 @@ def edit_draft(base: KnowledgeBase, config: Config, begin: Callable[[], Path]) -
     except EditorError as error:
         error.hint = f"your text is kept in {draft}; `kb add --resume` takes it up again"
         raise
-    return base.save_draft(draft)
+    return base.save_draft(draft, resumed=resumed)
 
 
 def _command(config: Config) -> tuple[str, ...]:

@@ -118,7 +118,9 @@ class _Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self._value(key, "")
-        items = [value] if isinstance(value, str) and value else value or []
+        items = (
+            [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+        )
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             self._fail(key, "must be a list of words")
         return tuple(dict.fromkeys(item for item in items if isinstance(item, str)))

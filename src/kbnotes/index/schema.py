@@ -21,7 +21,7 @@ from kbnotes.text import tag_key
 # Raise the first number whenever the schema, the analysis or what is stored changes: indexes of another
 # stamp are thrown away and rebuilt.
 STAMP = (
-    f"4;whoosh {whoosh.versionstring()};unicode {unicodedata.unidata_version};python {sys.version_info[1]}"
+    f"5;whoosh {whoosh.versionstring()};unicode {unicodedata.unidata_version};python {sys.version_info[1]}"
 )
 
 # How much a word counts by where it stands. By hand, on the judged queries of the seed notes (2026-11-23);

@@ -76,7 +76,7 @@ class Drafts:
         stored = self._store.find(int(found["id"]))
         if stored is None:
             raise SelectorError(
-                f"Entry {int(found['id'])} is gone.", hint="`kb restore` shows what was removed"
+                f"Entry {int(found['id'])} is gone.", hint="taken up again, it is a new entry"
             )
         return (
             stored if stored.digest.startswith(found["digest"]) else replace(stored, digest=found["digest"])

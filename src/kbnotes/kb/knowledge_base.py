@@ -51,6 +51,9 @@ class KnowledgeBase:
             again = self._index.ask(lambda index: index.search(other, limit=limit))
             note = "Nothing was found that way, so -words were read as text."
             return replace(again, notes=(*again.notes, note)) if again.total else results
+        if results.total == 0 and tags:
+            note = f"Only entries tagged {' and '.join(tags)} were searched."
+            return replace(results, notes=(*results.notes, note))
         return results
 
     def list(self, *, tags: Sequence[str] = (), sort: Sort = "id", limit: int | None = None) -> Listing:
@@ -66,7 +69,14 @@ class KnowledgeBase:
 
     def select(self, selectors: Sequence[str]) -> tuple[Summary, ...]:
         """Return the entries that `selectors` (ids or title words) pick. Raises SelectorError."""
-        return select(selectors, self._index.ask(lambda index: index.summaries()))
+        summaries = self._index.ask(lambda index: index.summaries())
+        try:
+            return select(selectors, summaries)
+        except SelectorError as error:
+            wanted = {selector.strip().zfill(4) for selector in selectors}
+            unreadable = [said for name, said in self.broken.items() if name[:4] in wanted]
+            error.hint = unreadable[0] if unreadable else error.hint
+            raise
 
     def show(self, selectors: Sequence[str]) -> tuple[Shown, ...]:
         """Return the entries picked, with all there is to tell. Raises SelectorError."""
@@ -172,9 +182,10 @@ class KnowledgeBase:
         """Return the draft that was left last, or None."""
         return self._drafts().newest()
 
-    def save_draft(self, path: Path) -> Summary | None:
+    def save_draft(self, path: Path, *, resumed: bool = False) -> Summary | None:
         """Make the entry that a draft holds durable, then drop the draft; None if it says nothing new.
 
+        If the entry it edits is gone, a `resumed` draft becomes a new one: it could never be saved otherwise.
         Raises a KbError whose hint says where the text is kept.
         """
         from kbnotes.errors import ConflictError, KbError
@@ -182,7 +193,13 @@ class KnowledgeBase:
 
         drafts = self._drafts()
         try:
-            draft, stored = drafts.read(path), drafts.entry_of(path)
+            draft = drafts.read(path)
+            try:
+                stored = drafts.entry_of(path)
+            except SelectorError:
+                if not resumed:
+                    raise
+                stored = None
             if drafts.is_untouched(draft, stored):
                 saved = None
             elif stored is None:

@@ -60,7 +60,8 @@ def _links(inlines: list[Inline]) -> Iterator[Link]:
         for span in sorted(inline.spans, key=lambda span: span.start):
             if span.kind == "link" and span.url:
                 text = " ".join(inline.text[span.start : span.end].split())
-                yield Link(text=text, url=span.url)
+                if not text.startswith("^"):  # `[^1]: word` is a footnote
+                    yield Link(text=text, url=span.url)
 
 
 def _unused(definitions: list[Definition], defined: list[str], links: list[Link]) -> Iterator[Link]:

@@ -9,8 +9,6 @@ from kbnotes.errors import InputError
 MAX_CONTROL = 0.1  # share of control characters from which a file is no text
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -20,9 +18,12 @@ _HINT = "name the file's encoding, for instance --encoding latin-1, gb18030 or u
 def decode(raw: bytes, *, name: str, encoding: str | None = None) -> tuple[str, tuple[str, ...]]:
     """Return the text of `raw`, and warnings about what could not be kept as it was.
 
-    UTF-8, with or without a byte order mark; UTF-16 and UTF-32 by theirs; else what `encoding` names.
+    UTF-8, with or without a byte order mark; UTF-16 by its own; else what `encoding` names.
     NUL becomes U+FFFD, as CommonMark 2.3 asks. Raises InputError for anything else.
     """
+    if not encoding and raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        # Its mark begins like that of UTF-16, as which it would be read wrongly.
+        raise InputError(f"{name} is UTF-32.", hint="--encoding utf-32 reads it")
     found = encoding or next((codec for mark, codec in _BOMS if raw.startswith(mark)), "utf-8")
     try:
         text = raw.decode(found)
@@ -40,4 +41,5 @@ def decode(raw: bytes, *, name: str, encoding: str | None = None) -> tuple[str, 
         raise InputError(f"{name} is not text: it is full of control characters.", hint=_HINT)
     if not (nul := text.count("\0")):
         return text, ()
-    return text.replace("\0", "\ufffd"), (f"{nul} NUL characters became U+FFFD, as CommonMark asks",)
+    what = "a NUL character" if nul == 1 else f"{nul} NUL characters"
+    return text.replace("\0", "\ufffd"), (f"{what} became U+FFFD, as CommonMark asks",)

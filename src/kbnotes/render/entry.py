@@ -21,7 +21,8 @@ PLAIN_WIDTH = 20_000  # columns without a terminal, above which a body is writte
 def write_entry(screen: Screen, shown: Shown) -> None:
     """Write title, tags, dates and source, the body, and its links."""
     entry, content = shown.entry, shown.content
-    screen.line(Text(str(entry.id), "kb.id"), "  ", Text(safe_line(entry.title), "kb.title"))
+    lead = Text.assemble((str(entry.id), "kb.id"), "  ")
+    screen.paragraph(Text(safe_line(entry.title), "kb.title"), indent=len(lead), lead=lead)
     if entry.tags:
         screen.line(tags_text(entry.tags))
     screen.line(Text(SEPARATOR.join(_facts(entry)), "kb.dim"))

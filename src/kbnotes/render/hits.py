@@ -22,21 +22,16 @@ def write_results(screen: Screen, results: Results) -> None:
 
 def _write_hit(screen: Screen, hit: Hit, rank: str, id_width: int) -> None:
     summary = hit.summary
-    head = Text.assemble(
-        (rank, "kb.rank"),
-        " ",
-        (str(summary.id).rjust(id_width), "kb.id"),
-        "  ",
-        (safe_line(summary.title), "kb.title"),
-    )
-    indent = len(rank) + id_width + 3
-    tags = tags_text(summary.tags)
-    fits = cell_len(head.plain) + 3 + cell_len(tags.plain) <= screen.width
+    lead = Text.assemble((rank, "kb.rank"), " ", (str(summary.id).rjust(id_width), "kb.id"), "  ")
+    title, tags = Text(safe_line(summary.title), "kb.title"), tags_text(summary.tags)
+    indent = len(lead)
+    fits = indent + cell_len(title.plain) + 3 + cell_len(tags.plain) <= screen.width
     if fits:
-        screen.line(head, "   ", tags)
+        screen.line(lead, title, "   ", tags)
     else:
-        screen.line(head)
-        screen.paragraph(tags, indent=indent)
+        screen.paragraph(title, indent=indent, lead=lead)
+        if summary.tags:
+            screen.paragraph(tags, indent=indent)
     if hit.snippet:
         screen.paragraph(marked(hit.snippet, hit.marks), indent=indent)
 

@@ -62,14 +62,17 @@ class Screen:
                 line[-1] = Segment(line[-1].text.rstrip(), line[-1].style)
             self.console.print(Segments([*line, Segment.line()]), end="", soft_wrap=True)
 
-    def paragraph(self, text: Text, *, indent: int) -> None:
-        """Write `text` with every line indented, wrapped to the terminal's width."""
+    def paragraph(self, text: Text, *, indent: int, lead: Text | None = None) -> None:
+        """Write `text` with every line indented, wrapped to the terminal's width.
+
+        `lead`, as wide as the indent, stands before the first line in its place.
+        """
         margin = " " * indent
         if not self.is_terminal or self.width <= indent + 20:
-            self.line(margin, text)
+            self.line(lead or margin, text)
             return
-        for part in text.wrap(self.console, self.width - indent):
-            self.line(margin, part)
+        for place, part in enumerate(text.wrap(self.console, self.width - indent)):
+            self.line(lead if lead and not place else margin, part)
 
 
 def tags_text(tags: tuple[str, ...]) -> Text:
