@@ -175,3 +175,11 @@ def test_output_onto_a_full_disk_is_an_error_and_no_traceback(bread: Path) -> No
         done = subprocess.run([*PROGRAM, "list"], stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 4
     assert done.stderr.decode() == "kb: Cannot write the output: no space left on device.\n"
+
+
+def test_asking_for_a_broken_entry_says_what_is_wrong_with_its_file(bread: Path) -> None:
+    broken = entry_files(bread)[0]
+    broken.write_text("bad: [")
+    said = kb("show", "1")
+    assert said.code == 2
+    assert f"hint: {broken.name}" in said.err

@@ -70,13 +70,7 @@ class KnowledgeBase:
     def select(self, selectors: Sequence[str]) -> tuple[Summary, ...]:
         """Return the entries that `selectors` (ids or title words) pick. Raises SelectorError."""
         summaries = self._index.ask(lambda index: index.summaries())
-        try:
-            return select(selectors, summaries)
-        except SelectorError as error:
-            wanted = {selector.strip().zfill(4) for selector in selectors}
-            unreadable = [said for name, said in self.broken.items() if name[:4] in wanted]
-            error.hint = unreadable[0] if unreadable else error.hint
-            raise
+        return select(selectors, summaries, broken=self.broken)
 
     def show(self, selectors: Sequence[str]) -> tuple[Shown, ...]:
         """Return the entries picked, with all there is to tell. Raises SelectorError."""

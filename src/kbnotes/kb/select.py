@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from kbnotes.errors import SelectorError
 from kbnotes.model import Summary
@@ -10,26 +11,33 @@ from kbnotes.text import fold
 
 SHOWN = 8  # candidates named in an error
 
+_BEHIND_ID = re.compile("[-.]")  # in a file's name
 
-def select(selectors: Sequence[str], summaries: Iterable[Summary]) -> tuple[Summary, ...]:
+
+def select(
+    selectors: Sequence[str], summaries: Iterable[Summary], *, broken: Mapping[str, str]
+) -> tuple[Summary, ...]:
     """Return the entries picked, in the order asked for, each once.
 
-    `kb cache` given as two words is read as one title first. Raises SelectorError naming the candidates.
+    `kb cache` given as two words is read as one title first. Raises SelectorError naming the candidates,
+    or what is wrong with the entry's file if it is one of `broken` (file -> what is wrong with it).
     """
     everything = tuple(summaries)
     if len(selectors) > 1 and not any(_id_of(selector) is not None for selector in selectors):
         together = _by_title(" ".join(selectors), everything)
         if len(together) == 1:
             return together
-    return tuple(dict.fromkeys(_one(selector, everything) for selector in selectors))
+    return tuple(dict.fromkeys(_one(selector, everything, broken) for selector in selectors))
 
 
-def _one(selector: str, everything: tuple[Summary, ...]) -> Summary:
+def _one(selector: str, everything: tuple[Summary, ...], broken: Mapping[str, str]) -> Summary:
     number = _id_of(selector)
     if number is not None:
         found = tuple(summary for summary in everything if summary.id == number)
         if not found:
-            raise SelectorError(f"There is no entry {number}.", hint="`kb list` shows what there is")
+            named = {_id_of(_BEHIND_ID.split(name)[0]): said for name, said in broken.items()}
+            hint = named.get(number, "`kb list` shows what there is")
+            raise SelectorError(f"There is no entry {number}.", hint=hint)
         if len(found) > 1:
             files = ", ".join(summary.path.rpartition("/")[2] for summary in found)
             raise SelectorError(
