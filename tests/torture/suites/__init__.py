@@ -1,0 +1,1 @@
+"""The suites, one module each; a module's `SUITE` is found by its name."""
