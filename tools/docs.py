@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-COMMANDS = ["", *"search add list show edit rm restore tag tags import init".split()]
+COMMANDS = ["", *"search add list show edit rm undo log diff restore tag tags import init prune".split()]
 TAG_COMMANDS = ["add", "remove", "rename"]
 BEGIN, END = "<!-- tree: written by tools/docs.py -->", "<!-- end of tree -->"
 

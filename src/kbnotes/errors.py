@@ -42,6 +42,13 @@ class SelectorError(KbError):
     meaning = "no entry, or more than one, goes by that id or title"
 
 
+class ConsentError(KbError):
+    """A change is so large that it wants a yes; the message is what the person is asked."""
+
+    kind = "consent"
+    meaning = "so large a change wants to be confirmed, by an answer or by --yes"
+
+
 class FormatError(KbError):
     """A YAML file does not follow the schema; the message names the file and the line."""
 

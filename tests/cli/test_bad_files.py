@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kbnotes.store import files
 from kbnotes.store import Store
 from tests.cli.console import Said, entry_files, kb, one_sentence
 
@@ -144,7 +145,7 @@ def test_text_that_cannot_become_an_entry_is_kept_as_a_draft(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "create", full)
+        patch.setattr(Store, "commit", full)
         said = kb("add", "-", "-t", "grain", stdin=b"Barley\n\nand rye\n")
     assert "the disk is full" in said.err
     (draft,) = (bread / "drafts").iterdir()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kbnotes.store import Store
-from tests.store.helpers import made
+from tests.store.helpers import create, made
 
 
 @pytest.fixture
@@ -15,6 +15,5 @@ def store(tmp_path: Path) -> Store:
     """A store with the entries 1 to 3."""
     (tmp_path / "base" / "entries").mkdir(parents=True, mode=0o700)
     store = Store(tmp_path / "base")
-    with store.writing():
-        store.create(made(number) for number in (1, 2, 3))
+    create(store, made(1), made(2), made(3))
     return store

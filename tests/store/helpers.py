@@ -27,6 +27,33 @@ def stored(store: Store, number: int) -> StoredEntry:
     return store.read(name(number))
 
 
+def create(store: Store, *entries: Entry) -> None:
+    """Create entries as one operation."""
+    with store.writing():
+        store.commit("add", [store.creation(entry) for entry in entries])
+
+
+def replace(store: Store, old: StoredEntry, new: Entry) -> None:
+    """Put a new version in the place of an entry."""
+    with store.writing():
+        store.commit("edit", [store.replacement(old, new)])
+
+
+def remove(store: Store, number: int) -> Path:
+    """Move an entry to the trash and return where it is now."""
+    with store.writing():
+        done = store.commit("rm", [store.removal(stored(store, number))])
+    after = done.operation.changes[0].after
+    assert after
+    return store.base / after.path
+
+
+def restore(store: Store, removed: StoredEntry) -> None:
+    """Move an entry back from the trash."""
+    with store.writing():
+        store.commit("restore", [store.revival(removed)])
+
+
 def whole(*entries: Entry) -> dict[str, bytes]:
     """Return the files that these entries are."""
     return {name(entry.id): encode_entry(entry).encode() for entry in entries}

@@ -6,7 +6,7 @@ import pytest
 
 from kbnotes.errors import StorageError
 from kbnotes.store import Store
-from tests.store.helpers import made, name, whole
+from tests.store.helpers import create, made, name, remove, replace, restore, whole
 
 
 def _next(store: Store) -> int:
@@ -14,26 +14,22 @@ def _next(store: Store) -> int:
 
 
 def test_ids_are_not_reused_after_removal_deletion_or_restore(store: Store) -> None:
-    with store.writing():
-        store.remove(name(3))
+    remove(store, 3)
     assert _next(store) == 4
-    with store.writing():
-        store.restore(store.trashed()[0])
+    restore(store, store.trashed()[0])
     assert _next(store) == 4
     (store.entries / name(3)).unlink()
     assert _next(store) == 4
     (store.entries / name(2)).unlink()
     (store.entries / name(1)).unlink()
     assert _next(store) == 4
-    with store.writing():
-        store.create([made(_next(store))])
+    create(store, made(_next(store)))
     assert _next(store) == 5
 
 
 def test_ids_are_not_reused_when_the_record_of_the_highest_is_lost(store: Store) -> None:
-    with store.writing():
-        store.replace(store.read(name(3)), made(3, "New.\n"))
-        store.remove(name(2))
+    replace(store, store.read(name(3)), made(3, "New.\n"))
+    remove(store, 2)
     (store.entries / name(3)).unlink()
     (store.base / "last-id").unlink()
     assert store.used_ids() == {1, 2, 3}
@@ -53,8 +49,8 @@ def test_an_id_is_on_record_before_its_entry_is_on_the_disk(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("kbnotes.store.files.create", crash)
-    with pytest.raises(KeyboardInterrupt), store.writing():
-        store.create([made(4), made(6)])
+    with pytest.raises(KeyboardInterrupt):
+        create(store, made(4), made(6))
     assert _next(store) == 7
 
 
@@ -66,6 +62,8 @@ def test_an_id_is_on_record_before_its_entry_is_on_the_disk(
         ("x", 4),
         ("9" * 40, 4),
         ("12", 13),
+        ("12 6b51d431", 13),
+        ("12 6b51d432", 4),
         ("<<<<<<< HEAD\n25\n=======\n27\n>>>>>>> 1234567\n", 28),
     ],
 )
@@ -74,6 +72,14 @@ def test_a_damaged_record_of_the_highest_id_is_read_for_what_it_holds(
 ) -> None:
     (store.base / "last-id").write_text(text)
     assert _next(store) == following
+
+
+def test_where_the_record_is_damaged_the_journal_knows_the_ids(store: Store) -> None:
+    create(store, made(40))
+    (store.entries / name(40)).unlink()
+    (store.base / "last-id").write_text("4O\n")
+    assert _next(store) == 41
+    assert store.given_ids() == {1, 2, 3, 40}
 
 
 def test_a_record_of_the_highest_id_that_cannot_be_read_is_no_guess(store: Store) -> None:

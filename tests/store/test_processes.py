@@ -21,7 +21,8 @@ def _add(base: Path, who: int, start: object) -> None:
     store = Store(base)
     for number in range(ENTRIES):
         with store.writing():
-            store.create([made(store.next_id(store.used_ids()), f"{who} {number}\n")])
+            entry = made(store.next_id(store.used_ids()), f"{who} {number}\n")
+            store.commit("add", [store.creation(entry)])
 
 
 def _hold_and_die(base: Path) -> None:
@@ -47,7 +48,7 @@ def test_processes_that_add_at_once_share_no_id_and_lose_no_entry(store: Store) 
 def test_a_lock_that_is_held_is_waited_for_and_then_said(store: Store) -> None:
     with (
         locked(store.entries),
-        pytest.raises(StorageError, match="Another kb is writing"),
+        pytest.raises(StorageError, match=f"Another process .{os.getpid()}: .* is writing"),
         locked(store.entries, wait=0.05),
     ):
         pass
@@ -62,4 +63,4 @@ def test_a_lock_does_not_outlive_its_process(store: Store) -> None:
     assert process.exitcode == 9
     with locked(store.entries, wait=0):
         pass
-    assert {path.name for path in store.base.iterdir()} == {"entries", "last-id"}
+    assert {path.name for path in store.base.iterdir()} == {"entries", "last-id", "journal.jsonl"}

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from kbnotes.cli.editor import edit_draft
-from kbnotes.cli.options import NewTags, Title, as_text
+from kbnotes.cli.options import NewTags, Title, Yes, as_text
 from kbnotes.cli.session import Session
 from kbnotes.errors import InputError, StorageError, UsageError
 from kbnotes.kb import KnowledgeBase
@@ -35,6 +35,7 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="Take up the last draft that was not saved.")
     ] = False,
+    yes: Yes = False,
 ) -> int:
     """Add an entry: the text given, standard input, or what you write in your editor.
 
@@ -44,7 +45,7 @@ def run(
     session: Session = context.obj
     with session.open() as (base, output):
         if resume:
-            saved = _resume(base, session)
+            saved = _resume(base, session, yes=yes)
         elif (typed := _typed(text or [], output)) is not None:
             saved = _add(base, typed, title=title or "", tags=tag or [])
         else:
@@ -100,8 +101,8 @@ def _standard_input() -> str:
         ) from None
 
 
-def _resume(base: KnowledgeBase, session: Session) -> Summary | None:
+def _resume(base: KnowledgeBase, session: Session, *, yes: bool) -> Summary | None:
     draft = base.newest_draft()
     if draft is None:
         raise UsageError("There is no draft to take up.")
-    return edit_draft(base, session.config(), lambda: draft, resumed=True)
+    return edit_draft(base, session.config(), lambda: draft, resumed=True, yes=yes)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kbnotes.cli.editor import edit_draft
-from kbnotes.cli.options import Title
+from kbnotes.cli.options import Title, Yes
 from kbnotes.cli.session import Session
 
 
@@ -21,6 +21,7 @@ def run(
         ),
     ],
     title: Title = None,
+    yes: Yes = False,
 ) -> int:
     """Change an entry in your editor, or only its title with --title.
 
@@ -29,9 +30,9 @@ def run(
     session: Session = context.obj
     with session.open() as (base, output):
         if title is not None:
-            saved = base.edit(selector, title=title)
+            saved = base.edit(selector, title=title, yes=yes)
         else:
-            saved = edit_draft(base, session.config(), partial(base.edit_draft, selector))
+            saved = edit_draft(base, session.config(), partial(base.edit_draft, selector), yes=yes)
         if saved is not None:
             output.change("changed", saved)
             if proposed := base.proposed_tags(saved):

@@ -7,8 +7,10 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from kbnotes.cli.consent import with_consent
 from kbnotes.config import DEFAULT_EDITORS, Config
 from kbnotes.errors import EditorError
 from kbnotes.kb import KnowledgeBase
@@ -16,7 +18,12 @@ from kbnotes.model import Summary
 
 
 def edit_draft(
-    base: KnowledgeBase, config: Config, begin: Callable[[], Path], *, resumed: bool = False
+    base: KnowledgeBase,
+    config: Config,
+    begin: Callable[[], Path],
+    *,
+    resumed: bool = False,
+    yes: bool = False,
 ) -> Summary | None:
     """Open the draft that `begin` gives in the editor and save what it left; None if that says nothing new.
 
@@ -30,7 +37,7 @@ def edit_draft(
     except EditorError as error:
         error.hint = f"your text is kept in {draft}; `kb add --resume` takes it up again"
         raise
-    return base.save_draft(draft, resumed=resumed)
+    return with_consent(partial(base.save_draft, draft, resumed=resumed), yes=yes)
 
 
 def _command(config: Config) -> tuple[str, ...]:

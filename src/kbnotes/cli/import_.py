@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kbnotes.cli.options import DryRun, Json
+from kbnotes.cli.consent import with_consent
+from kbnotes.cli.options import DryRun, Json, Yes
 from kbnotes.cli.session import Session
 from kbnotes.errors import InputError
 from kbnotes.model import Report
@@ -20,6 +22,7 @@ def run(
         typer.Argument(metavar="FILE...", help="Markdown files of numbered notes.", show_default=False),
     ],
     dry_run: DryRun = False,
+    yes: Yes = False,
     encoding: Annotated[
         str | None,
         typer.Option("--encoding", help="The files' encoding, if not UTF-8 or UTF-16 with a mark."),
@@ -38,7 +41,8 @@ def run(
         for path in paths:
             try:
                 progress = output.progress(f"Importing {path.name}")
-                report = base.import_file(path, encoding=encoding, dry_run=dry_run, progress=progress)
+                act = partial(base.import_file, path, encoding=encoding, dry_run=dry_run, progress=progress)
+                report = with_consent(act, yes=yes)
                 done.append((str(path), report))
             except InputError as error:
                 done.append((str(path), None))

@@ -11,7 +11,23 @@ from typing import Annotated
 import typer
 
 from kbnotes import __version__
-from kbnotes.cli import add, edit, import_, init, list_, restore, rm, search, show, tag, tags
+from kbnotes.cli import (
+    add,
+    diff,
+    edit,
+    import_,
+    init,
+    list_,
+    log,
+    prune,
+    restore,
+    rm,
+    search,
+    show,
+    tag,
+    tags,
+    undo,
+)
 from kbnotes.cli.options import unwrapped
 from kbnotes.cli.session import Session
 from kbnotes.errors import InternalError, KbError, StorageError, UsageError
@@ -53,7 +69,7 @@ def _global_options(
     context.obj = Session(base=base)
 
 
-for command in (search, add, list_, show, edit, rm, restore, tags, import_, init):
+for command in (search, add, list_, show, edit, rm, undo, log, diff, restore, tags, import_, init, prune):
     _name = command.__name__.rpartition(".")[2].rstrip("_")
     app.command(name=_name, help=unwrapped(command.run))(command.run)
 app.add_typer(tag.app, name="tag")

@@ -36,7 +36,7 @@ Title = Annotated[
     typer.Option("--title", callback=as_text, help="The title, instead of one made from the text."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would happen; write nothing.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, however many entries change.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, however large the change.")]
 Selectors = Annotated[
     list[str],
     typer.Argument(

@@ -31,4 +31,6 @@ class Session:
         if is_new:
             output.notice(f"Made a new knowledge base in {knowledge_base.base}.")
         yield knowledge_base, output
+        for said in knowledge_base.warnings:
+            output.warning(said)
         output.broken(knowledge_base.broken)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
 
+from kbnotes.cli.consent import with_consent
 from kbnotes.cli.options import DryRun, Yes, as_text
 from kbnotes.cli.session import Session
 from kbnotes.errors import UsageError
 from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Retagging, Summary
 from kbnotes.render import Output
-
-MANY = 20  # entries from which a change is asked for
 
 app = typer.Typer(no_args_is_help=True, help="Add, remove and rename tags.")
 
@@ -87,13 +87,5 @@ def _carry_out(base: KnowledgeBase, output: Output, retagging: Retagging, *, dry
     if dry_run:
         output.notice(f"{count} entries would change; nothing was written.")
         return 0
-    if count > MANY and not yes:
-        if not sys.stdin.isatty():
-            raise UsageError(
-                f"{count} entries would change, and nobody is there to ask.", hint="--yes does it"
-            )
-        if not typer.confirm(f"Change {count} entries?", err=True):
-            output.notice("Nothing was written.")
-            return 0
-    base.apply(retagging)
+    with_consent(partial(base.apply, retagging), yes=yes)
     return 0

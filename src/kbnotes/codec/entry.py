@@ -20,6 +20,11 @@ _HEX = re.compile(r"[0-9a-f]+")
 _HALF = re.compile("[\ud800-\udfff]")  # what Python makes of a byte that is not UTF-8
 _LINES = re.compile(r"([0-9]{1,18})(?:-([0-9]{1,18}))?")
 
+# A `|` block that was cut off is still YAML. So a file that begins as kb writes it must end so, too: with the
+# end of the document, which nothing in a block can be taken for. A file made by hand needs neither.
+HEAD = "--- # kb\n"
+END = "...\n"
+
 
 def digest(content: str | bytes) -> str:
     """Return a name for content that no two contents share: SHA-256, hex, of the UTF-8 bytes."""
@@ -28,7 +33,7 @@ def digest(content: str | bytes) -> str:
 
 
 def encode_entry(entry: Entry) -> str:
-    """Return `entry` as the text of its YAML file. Keys in a fixed order, the body last.
+    """Return `entry` as the text of its YAML file: HEAD, keys in a fixed order with the body last, END.
 
     Raises InputError for bytes that were no text, FormatError where the file would not read back as the very
     same entry.
@@ -38,9 +43,9 @@ def encode_entry(entry: Entry) -> str:
     lines += _list("tags", entry.tags, indent="")
     lines += [f"created: {_when(entry.created)}", f"updated: {_when(entry.updated)}"]
     lines += _source_lines(entry.source) if entry.source else []
-    head = "\n".join(lines) + "\n"
+    fields = "\n".join(lines) + "\n"
     extra = (entry.source.extra if entry.source else "") + entry.extra
-    text = head + extra + f"body: {block(entry.body) or quoted(entry.body) + chr(10)}"
+    text = HEAD + fields + extra + f"body: {block(entry.body) or quoted(entry.body) + chr(10)}" + END
     if decode_entry(text, name="the new version") != entry:
         raise FormatError(f"Entry {entry.id} would not read back as it was written, so it was not written.")
     return text
@@ -50,9 +55,11 @@ def decode_entry(text: str, *, name: str) -> Entry:
     """Return the entry that `text`, the content of the file `name`, holds.
 
     Raises FormatError naming the file and the line. A missing title, tag list or time is forgiven; a missing
-    id or body is not.
+    id or body is not, nor is the end of a file that kb began.
     """
     fields = read_map(text, name=name)
+    if is_cut_off(text):
+        raise FormatError(f"{name} ends too early: its last line, `...`, is missing.")
     reader = _Fields(fields, name)
     created = reader.when("created", datetime(1970, 1, 1, tzinfo=UTC))
     return Entry(
@@ -65,6 +72,12 @@ def decode_entry(text: str, *, name: str) -> Entry:
         source=reader.source(),
         extra="".join(field.source for key, field in fields.items() if key not in _KNOWN),
     )
+
+
+def is_cut_off(text: str) -> bool:
+    """Tell whether a file that begins as kb writes it does not end so."""
+    first, _, rest = text.removeprefix("\ufeff").partition("\n")
+    return first.rstrip() == HEAD.rstrip() and rest.rstrip().rpartition("\n")[2] != END.rstrip()
 
 
 def _check_text(entry: Entry) -> None:

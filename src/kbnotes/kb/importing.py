@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from kbnotes import codec
 from kbnotes.errors import FormatError, InputError, InternalError
 from kbnotes.markdown import decode, newline_of, read_body, split
 from kbnotes.model import Entry, Report, Section, Source, Split, Step, StoredEntry
-from kbnotes.store import Store
+from kbnotes.store import Planned, Store
 from kbnotes.tagging import Tagger
 
 UNTITLED = "Untitled"
@@ -159,7 +159,7 @@ class Importer:
 
     def _ids(self, new: list[Entry]) -> dict[int, int]:
         """Give each new entry its note's own number where that is free, then the rest the next free ones."""
-        used = self._store.used_ids()
+        used = self._store.given_ids()
         given: dict[int, int] = {}
         for entry in new:
             number = entry.source.number if entry.source else None
@@ -203,14 +203,10 @@ class Importer:
         return tuple(dict.fromkeys((*old.tags, *(tag for tag in made.tags if tag not in proposed))))
 
 
-def carry_out(plan: Plan, store: Store, *, done: Callable[[], None] | None = None) -> list[str]:
-    """Write a plan's entries and return their file names. Call it within `store.writing()`."""
-    names = [path.name for path in store.create(plan.new, done=done)]
-    for old, version in plan.changed:
-        names.append(store.replace(old, version).name)
-        if done:
-            done()
-    return names
+def to_write(plan: Plan, store: Store) -> list[Planned]:
+    """Return what is to be written for a plan. Make it and carry it out within `store.writing()`."""
+    new = [store.creation(entry) for entry in plan.new]
+    return new + [store.replacement(old, version) for old, version in plan.changed]
 
 
 def _pair(made: list[Entry], stored: list[StoredEntry]) -> list[tuple[Entry, StoredEntry | None]]:

@@ -4,94 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from kbnotes import query as query_room
-from kbnotes.config import MARKER
 from kbnotes.errors import FormatError, SelectorError
-from kbnotes.kb.fresh import FreshIndex, read_topics
-from kbnotes.kb.select import select
-from kbnotes.kb.tags import count_tags, rename, retag, tagged
-from kbnotes.model import Listing, Not, Report, Results, Retagging, Shown, StoredEntry, Summary, TagCount
-from kbnotes.store import Store
+from kbnotes.kb.asking import Asking
+from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
+from kbnotes.kb.tags import retagged
+from kbnotes.model import FileState, Report, Retagging, StoredEntry, Summary
+from kbnotes.store import Planned
 
 if TYPE_CHECKING:
     from kbnotes.kb.drafts import Drafts
-    from kbnotes.tagging import Tagger
+    from kbnotes.kb.past import Past
 
-Sort = Literal["id", "title", "created", "updated"]
 Progress = Callable[[int, int], None]  # done, of how many
 
 
-class KnowledgeBase:
-    """A directory of entries. Reading needs no lock; every change is on the disk when its call returns."""
+class KnowledgeBase(Asking):
+    """A directory of entries. Every change is on the disk when its call returns."""
 
     def __init__(self, base: Path, *, cache: Path, now: Callable[[], datetime] | None = None) -> None:
-        self.base = base
-        self._store = Store(base)
-        self._index = FreshIndex(self._store, cache)
-        self._now = now or (lambda: datetime.now(UTC).replace(microsecond=0))
-
-    @property
-    def broken(self) -> dict[str, str]:
-        """File -> what is wrong with it, for each file that could not be read at the last question."""
-        return self._index.broken
-
-    # Reading
-
-    def search(self, text: str, *, tags: Sequence[str] = (), limit: int = 10) -> Results:
-        """Return the hits for what was typed, best first; see docs/reference/query.md for the grammar."""
-        parsed = query_room.parse(text, tags=tuple(tags))
-        results = self._index.ask(lambda index: index.search(parsed, limit=limit))
-        other = query_room.literal(parsed) if results.total == 0 else None
-        flags = [part.literal for part in parsed.root.parts if isinstance(part, Not) and part.literal]
-        if other and self._index.ask(lambda index: index.spells(flags)):
-            again = self._index.ask(lambda index: index.search(other, limit=limit))
-            note = "Nothing was found that way, so -words were read as text."
-            return replace(again, notes=(*again.notes, note)) if again.total else results
-        if results.total == 0 and tags:
-            note = f"Only entries tagged {' and '.join(tags)} were searched."
-            return replace(results, notes=(*results.notes, note))
-        return results
-
-    def list(self, *, tags: Sequence[str] = (), sort: Sort = "id", limit: int | None = None) -> Listing:
-        """Return the entries that have all of `tags`, by id or title upwards, by time latest first."""
-        found = self._index.ask(lambda index: tagged(index, tags))
-        if sort == "title":
-            found.sort(key=lambda summary: (summary.title.casefold(), summary.id))
-        elif sort == "created":
-            found.sort(key=lambda summary: summary.created, reverse=True)
-        elif sort == "updated":
-            found.sort(key=lambda summary: summary.updated, reverse=True)
-        return Listing(total=len(found), entries=tuple(found[:limit]))
-
-    def select(self, selectors: Sequence[str]) -> tuple[Summary, ...]:
-        """Return the entries that `selectors` (ids or title words) pick. Raises SelectorError."""
-        summaries = self._index.ask(lambda index: index.summaries())
-        return select(selectors, summaries, broken=self.broken)
-
-    def show(self, selectors: Sequence[str]) -> tuple[Shown, ...]:
-        """Return the entries picked, with all there is to tell. Raises SelectorError."""
-        from kbnotes.markdown import read_body
-
-        shown = []
-        for summary in self.select(selectors):
-            entry = self._store.read(Path(summary.path).name).entry
-            content = read_body(entry.body, marker=entry.list_marker)
-            shown.append(Shown(summary=summary, entry=entry, content=content))
-        return tuple(shown)
-
-    def tags(self) -> tuple[TagCount, ...]:
-        """Return each tag with the number of entries that a filter by it finds, most used first."""
-        counts = self._index.ask(count_tags)
-        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return tuple(TagCount(tag=tag, entries=number) for tag, number in ordered)
-
-    def trashed(self) -> tuple[tuple[int, str], ...]:
-        """Return id and title of what was removed, by id."""
-        return tuple(sorted((each.entry.id, each.entry.title) for each in self._store.trashed()))
+        super().__init__(base, cache=cache, now=now)
+        self.warnings: list[str] = []  # what a person should know of a change that was made all the same
 
     # Importing
 
@@ -101,13 +37,15 @@ class KnowledgeBase:
         *,
         encoding: str | None = None,
         dry_run: bool = False,
+        yes: bool = False,
         progress: Progress | None = None,
     ) -> Report:
         """Make entries of a numbered Markdown file, or bring those it made before up to date.
 
-        Raises InputError if the file cannot be read; with `dry_run`, nothing is written.
+        Raises InputError if the file cannot be read, ConsentError without `yes` if it changes very much; with
+        `dry_run`, nothing is written.
         """
-        from kbnotes.kb.importing import Importer, carry_out, read_text
+        from kbnotes.kb.importing import Importer, read_text, to_write
 
         text, warnings = read_text(path, encoding=encoding)
         importer = Importer(self._store, self._tagger(), self._now())
@@ -116,15 +54,18 @@ class KnowledgeBase:
             return importer.plan(text, file=source, warnings=warnings).report
         with self._store.writing():
             plan = importer.plan(text, file=source, warnings=warnings)
-            total, count = len(plan.new) + len(plan.changed), 0
+            ask_if_many(len(plan.changed), what="changed", yes=yes)
+            ask_if_shrunk(((old.entry, version) for old, version in plan.changed), yes=yes)
+            planned = to_write(plan, self._store)
+            count = 0
 
             def done() -> None:
                 nonlocal count
                 count += 1
                 if progress:
-                    progress(count, total)
+                    progress(count, len(planned))
 
-            names = carry_out(plan, self._store, done=done)
+            names = self._commit("import", planned, sources=self._store.states_of([source]), done=done)
         self._index.refresh(names)
         return plan.report
 
@@ -141,9 +82,9 @@ class KnowledgeBase:
             entry = new_entry(
                 body, entry_id=entry_id, title=title, tags=given, tagger=tagger, now=self._now()
             )
-            (path,) = self._store.create([entry])
-        self._index.refresh([path.name])
-        return StoredEntry(entry=entry, path=str(path), digest="").summary
+            (name,) = self._commit("add", [self._store.creation(entry)])
+        self._index.refresh([name])
+        return StoredEntry(entry=entry, path=str(self._store.entries / name), digest="").summary
 
     def edit(
         self,
@@ -152,14 +93,21 @@ class KnowledgeBase:
         title: str | None = None,
         tags: Iterable[str] | None = None,
         body: str | None = None,
+        yes: bool = False,
     ) -> Summary | None:
-        """Change what is given of one entry and return it; None if that changes nothing."""
+        """Change what is given of one entry, as it is by then, and return it; None if that changes nothing.
+
+        Raises ConsentError without `yes` if the text shrinks by more than 80 %.
+        """
         from kbnotes.codec import clean_tags
 
         (summary,) = self.select([selector])
-        stored = self._store.read(Path(summary.path).name)
         cleaned = None if tags is None else clean_tags(tags)
-        return self._change(stored, title=title, tags=cleaned, body=body)
+        with self._store.writing():
+            stored = self._current(summary)
+            saved = self._change(stored, title=title, tags=cleaned, body=body, yes=yes)
+        self._index.refresh([Path(stored.path).name])
+        return saved
 
     def new_draft(self, *, title: str = "", tags: Iterable[str] = (), body: str = "\n") -> Path:
         """Write a draft for a new entry, to be edited and then handed to `save_draft`."""
@@ -176,7 +124,7 @@ class KnowledgeBase:
         """Return the draft that was left last, or None."""
         return self._drafts().newest()
 
-    def save_draft(self, path: Path, *, resumed: bool = False) -> Summary | None:
+    def save_draft(self, path: Path, *, resumed: bool = False, yes: bool = False) -> Summary | None:
         """Make the entry that a draft holds durable, then drop the draft; None if it says nothing new.
 
         If the entry it edits is gone, a `resumed` draft becomes a new one: it could never be saved otherwise.
@@ -199,7 +147,9 @@ class KnowledgeBase:
             elif stored is None:
                 saved = self.add(draft.body, title=draft.title or "", tags=draft.tags or ())
             else:
-                saved = self._change(stored, title=draft.title, tags=draft.tags, body=draft.body)
+                with self._store.writing():
+                    saved = self._change(stored, title=draft.title, tags=draft.tags, body=draft.body, yes=yes)
+                self._index.refresh([Path(stored.path).name])
         except KbError as error:
             error.hint = kept(error, path)
             if isinstance(error, ConflictError):
@@ -208,94 +158,116 @@ class KnowledgeBase:
         drafts.drop(path)
         return saved
 
-    def remove(self, selectors: Sequence[str]) -> tuple[Summary, ...]:
-        """Move entries to the trash and return them."""
+    def remove(self, selectors: Sequence[str], *, yes: bool = False) -> tuple[Summary, ...]:
+        """Move entries to the trash and return them. Raises ConsentError without `yes` for very many."""
         picked = self.select(selectors)
+        ask_if_many(len(picked), what="removed", yes=yes)
         with self._store.writing():
-            for summary in picked:
-                self._store.remove(Path(summary.path).name)
+            planned = [self._store.removal(self._current(summary)) for summary in picked]
+            self._commit("rm", planned)
         self._index.refresh([])
         return picked
 
-    def restore(self, ids: Iterable[int]) -> tuple[Summary, ...]:
+    def restore(self, ids: Iterable[int], *, yes: bool = False) -> tuple[Summary, ...]:
         """Bring entries back from the trash. Raises SelectorError if one is not there."""
         wanted = list(dict.fromkeys(ids))
+        ask_if_many(len(wanted), what="brought back", yes=yes)
         with self._store.writing():
             trash = {each.entry.id: each for each in self._store.trashed()}
             missing = [str(number) for number in wanted if number not in trash]
             if missing:
                 raise SelectorError(
                     f"Not in the trash: {', '.join(missing)}.",
-                    hint="`kb restore` without an id shows the trash",
+                    hint="`kb restore` without an id shows the trash, `kb log ID` the versions of an entry",
                 )
-            paths = [(trash[number], self._store.restore(trash[number])) for number in wanted]
-        self._index.refresh([path.name for _, path in paths])
-        return tuple(replace(stored, path=str(path)).summary for stored, path in paths)
+            found = [trash[number] for number in wanted]
+            names = self._commit("restore", [self._store.revival(stored) for stored in found])
+        self._index.refresh(names)
+        paths = [str(self._store.entries / name) for name in names]
+        return tuple(replace(stored, path=path).summary for stored, path in zip(found, paths, strict=True))
 
     # Tags
 
-    def proposed_tags(self, summary: Summary) -> tuple[str, ...]:
-        """Return the tags that the topics propose for an entry and that it does not have."""
-        from kbnotes.markdown import read_body
+    def apply(self, retagging: Retagging, *, yes: bool = False) -> None:
+        """Change the tags of the entries that a Retagging names, as they are by then.
 
-        entry = self._store.read(Path(summary.path).name).entry
-        found = self._forgiving_tagger().tags_for(read_body(entry.body, marker=entry.list_marker))
-        return tuple(tag for tag in found if tag not in entry.tags)
-
-    def retag(
-        self, picked: Iterable[Summary], *, add: Iterable[str] = (), remove: Iterable[str] = ()
-    ) -> Retagging:
-        """Return what adding and removing tags would change; `apply` does it."""
-        return retag(picked, add=add, remove=remove)
-
-    def rename_tag(self, old: str, new: str) -> Retagging:
-        """Return what giving a tag another name would change, in its place; `apply` does it."""
-        return rename(self._index.ask(lambda index: index.summaries()), old, new)
-
-    def apply(self, retagging: Retagging) -> None:
-        """Write the tags of a Retagging."""
-        names = []
+        Raises ConsentError without `yes` for very many.
+        """
+        ask_if_many(len(retagging.changes), what="tagged anew", yes=yes)
         with self._store.writing():
-            for summary, tags in retagging.changes:
-                stored = self._store.read(Path(summary.path).name)
-                entry = replace(stored.entry, tags=tags, updated=self._now())
-                names.append(self._store.replace(stored, entry).name)
+            planned = []
+            for summary, _ in retagging.changes:
+                stored = self._current(summary)
+                tags = retagged(stored.entry.tags, retagging)
+                if tags != stored.entry.tags:
+                    entry = replace(stored.entry, tags=tags, updated=self._now())
+                    planned.append(self._store.replacement(stored, entry))
+            names = self._commit("tag", planned)
         self._index.refresh(names)
+
+    # What was done before
+
+    @property
+    def past(self) -> Past:
+        """What was done to the base, and how to take it back."""
+        from kbnotes.kb.past import Past
+
+        return Past(self._store, self._index, self._commit)
 
     # Shared by the above
 
+    def _commit(
+        self,
+        command: str,
+        planned: Sequence[Planned],
+        *,
+        undoes: int | None = None,
+        sources: tuple[FileState, ...] = (),
+        done: Callable[[], None] | None = None,
+    ) -> list[str]:
+        """Carry out changes within `writing` and return the names of the entry files written."""
+        if not planned:
+            return []
+        result = self._store.commit(command, planned, undoes=undoes, sources=sources, done=done)
+        if result.unrecorded:
+            self.warnings.append(
+                f"This was done, but not written into the journal ({result.unrecorded}): kb undo cannot take "
+                "it back."
+            )
+        return [Path(each.after.path).name for each in result.operation.changes if each.after]
+
+    def _current(self, summary: Summary) -> StoredEntry:
+        """Return an entry as its file is now. Raises SelectorError if it is gone."""
+        try:
+            return self._store.read(Path(summary.path).name)
+        except FormatError:
+            found = self._store.find(summary.id)
+            if found is None:
+                raise SelectorError(f"Entry {summary.id} is gone.") from None
+            return found
+
     def _change(
-        self, stored: StoredEntry, *, title: str | None, tags: tuple[str, ...] | None, body: str | None
+        self,
+        stored: StoredEntry,
+        *,
+        title: str | None,
+        tags: tuple[str, ...] | None,
+        body: str | None,
+        yes: bool,
     ) -> Summary | None:
         from kbnotes.kb.changes import changed_entry
 
         entry = changed_entry(stored.entry, title=title, tags=tags, body=body, now=self._now())
         if entry == stored.entry:
             return None
-        with self._store.writing():
-            path = self._store.replace(stored, entry)
-        self._index.refresh([path.name])
+        ask_if_shrunk([(stored.entry, entry)], yes=yes)
+        self._commit("edit", [self._store.replacement(stored, entry)])
         return replace(stored, entry=entry).summary
 
     def _drafts(self) -> Drafts:
         from kbnotes.kb.drafts import Drafts
 
         return Drafts(self._store)
-
-    def _tagger(self) -> Tagger:
-        from kbnotes.tagging import Tagger
-
-        return Tagger(read_topics(self.base / MARKER))
-
-    def _forgiving_tagger(self) -> Tagger:
-        """Return the tagger; without topics and with a warning where they are broken."""
-        from kbnotes.tagging import Tagger
-
-        try:
-            return self._tagger()
-        except FormatError as error:
-            self._index.broken[MARKER] = error.message
-            return Tagger(())
 
     def _source_name(self, path: Path) -> str:
         """Return what an entry's source calls a file: relative to the base inside it, else absolute."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kbnotes.config import MARKER, Config, find_base
 from kbnotes.kb.knowledge_base import KnowledgeBase
-from kbnotes.store import files
+from kbnotes.store import Store, files
 
 
 def open_base(config: Config) -> tuple[KnowledgeBase, bool]:
@@ -30,4 +30,7 @@ def create_base(directory: Path) -> bool:
         files.make_directory(entries)
         if not topics.exists():
             files.create(topics, (package_files("kbnotes") / "data" / MARKER).read_bytes())
+    store = Store(directory)
+    with store.writing():
+        store.commit("init", [], sources=store.states_of([MARKER]))
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kbnotes import codec
@@ -43,22 +44,22 @@ def count_tags(index: Index) -> Counter[str]:
 
 def retag(picked: Iterable[Summary], *, add: Iterable[str], remove: Iterable[str]) -> Retagging:
     """Return the entries of `picked` whose tags change, with their new ones."""
-    added = codec.clean_tags(add)
-    removed = {tag_key(tag) for item in remove for tag in item.split(",")}
-    changes = []
-    for summary in picked:
-        after = tuple(dict.fromkeys((*(tag for tag in summary.tags if tag_key(tag) not in removed), *added)))
-        if after != summary.tags:
-            changes.append((summary, after))
-    return Retagging(changes=tuple(changes))
+    removed = frozenset(tag_key(tag) for item in remove for tag in item.split(","))
+    return _planned(picked, Retagging(changes=(), added=codec.clean_tags(add), removed=removed))
 
 
 def rename(summaries: Iterable[Summary], old: str, new: str) -> Retagging:
     """Return the entries with the tag `old`, with `new` in its place."""
-    old, new = tag_key(old), codec.clean_tag(new)
-    changes = []
-    for summary in summaries:
-        after = tuple(dict.fromkeys(new if tag_key(tag) == old else tag for tag in summary.tags))
-        if after != summary.tags:
-            changes.append((summary, after))
-    return Retagging(changes=tuple(changes))
+    return _planned(summaries, Retagging(changes=(), renamed=(tag_key(old), codec.clean_tag(new))))
+
+
+def retagged(tags: Iterable[str], rule: Retagging) -> tuple[str, ...]:
+    """Return what `rule` makes of an entry's tags: those it has now, which may not be those of the plan."""
+    old, new = rule.renamed or ("", "")
+    kept = (new if rule.renamed and tag_key(tag) == old else tag for tag in tags)
+    return tuple(dict.fromkeys((*(tag for tag in kept if tag_key(tag) not in rule.removed), *rule.added)))
+
+
+def _planned(picked: Iterable[Summary], rule: Retagging) -> Retagging:
+    changes = ((summary, retagged(summary.tags, rule)) for summary in picked)
+    return replace(rule, changes=tuple(each for each in changes if each[1] != each[0].tags))

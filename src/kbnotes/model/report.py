@@ -39,6 +39,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retagging:
-    """What changing tags does, or would do: each entry with its tags before and after."""
+    """What changing tags does, or would do: each entry with its new tags, and the rule that gives them."""
 
     changes: tuple[tuple[Summary, tuple[str, ...]], ...]
+    added: tuple[str, ...] = ()
+    removed: frozenset[str] = frozenset()
+    renamed: tuple[str, str] | None = None  # the old name and the new one

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from kbnotes.errors import KbError
-from kbnotes.model import Listing, Report, Results, Shown, Summary, TagCount
+from kbnotes.model import Listing, Log, Operation, Report, Results, Shown, Summary, TagCount
 from kbnotes.render.safe import safe_json
 
 SCHEMA = 1
@@ -50,6 +50,37 @@ def tags(counts: Iterable[TagCount]) -> dict[str, Any]:
 def reports(done: Sequence[tuple[str, Report | None]]) -> dict[str, Any]:
     """Return what imports did; a file without a report failed."""
     return {"schema": SCHEMA, "files": [_report(name, report) for name, report in done if report]}
+
+
+def log(found: Log) -> dict[str, Any]:
+    """Return operations, and the versions of an entry."""
+    return {
+        "schema": SCHEMA,
+        "total": found.total,
+        "operations": [_operation(each, undone=each.number in found.undone) for each in found.operations],
+        "versions": [
+            {
+                "version": each.number,
+                "id": each.id,
+                "replaced": _time(each.time),
+                "label": each.label,
+                "path": each.path,
+            }
+            for each in found.versions
+        ],
+    }
+
+
+def _operation(operation: Operation, *, undone: bool) -> dict[str, Any]:
+    return {
+        "operation": operation.number,
+        "time": _time(operation.time),
+        "command": operation.command,
+        "undone": undone,
+        "undoes": operation.undoes,
+        "finished": operation.finished,
+        "ids": [change.id for change in operation.changes],
+    }
 
 
 def error(problem: KbError) -> dict[str, Any]:

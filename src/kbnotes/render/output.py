@@ -9,7 +9,18 @@ from kbnotes.errors import FormatError, KbError
 from kbnotes.render.safe import safe, safe_line
 
 if TYPE_CHECKING:
-    from kbnotes.model import Listing, Report, Results, Retagging, Shown, Summary, TagCount
+    from kbnotes.model import (
+        Difference,
+        Listing,
+        Log,
+        Report,
+        Results,
+        Retagging,
+        Shown,
+        Summary,
+        TagCount,
+        Undone,
+    )
     from kbnotes.render.screen import Screen
 
 
@@ -109,6 +120,35 @@ class Output:
         from kbnotes.render.reports import write_retagging
 
         write_retagging(self._screen(self._out), retagging)
+
+    def undone(self, undone: Undone) -> None:
+        """Write what was taken back, and on `err` what was left."""
+        from kbnotes.render.past import write_undone
+
+        write_undone(self._screen(self._out), undone)
+        for _, reason in undone.left:
+            self.warning(f"Left alone: {reason}.")
+
+    def log(self, log: Log) -> None:
+        """Write what was done, and the versions of an entry."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._json(as_json.log(log))
+            return
+        from kbnotes.render.past import write_log
+
+        write_log(self._screen(self._out), log)
+        if log.total > len(log.operations):
+            self.notice(f"{len(log.operations)} of {log.total} operations; -n {log.total} shows all.")
+
+    def difference(self, difference: Difference) -> None:
+        """Write a diff."""
+        from kbnotes.render.past import write_difference
+
+        write_difference(self._screen(self._out), difference)
+        if not difference.lines:
+            self.notice(f"Nothing changed since version {difference.version.number}.")
 
     def change(self, verb: str, summary: Summary) -> None:
         """Write one line about one entry that was changed."""

@@ -48,6 +48,15 @@ def writing(what: Path) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def reading(what: Path) -> Iterator[None]:
+    """Turn an OSError into a StorageError that names the file and the reason."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"Cannot read {what}: {reason(error)}.") from error
+
+
 def read(path: Path) -> bytes:
     """Return the content of a regular file. Raises OSError for anything else, above all for a symlink."""
     handle = os.open(path, _READ)
@@ -60,18 +69,30 @@ def read(path: Path) -> bytes:
         os.close(handle)
 
 
+def read_end(path: Path, size: int) -> tuple[bytes, bool]:
+    """Return the last `size` bytes of a regular file, and whether they are all of it. Raises OSError."""
+    handle = os.open(path, _READ)
+    try:
+        length = os.fstat(handle).st_size
+        os.lseek(handle, max(length - size, 0), os.SEEK_SET)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(), length <= size
+    finally:
+        os.close(handle)
+
+
 def make_directory(path: Path) -> None:
     """Make a directory that only its owner can open, and its name durable; one that is there stays.
 
+    The name is synced either way: a crash may have come between the making and the sync.
     Raises NotADirectoryError for a symlink: nothing is written through it.
     """
     try:
         path.mkdir(mode=0o700)
+        path.chmod(0o700)  # a strict umask takes even the owner's bits away
     except FileExistsError:
         if path.is_symlink() or not path.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
-        return
-    path.chmod(0o700)  # a strict umask takes even the owner's bits away
     sync(path.parent)
 
 
@@ -106,7 +127,7 @@ def move(path: Path, target: Path) -> None:
     try:
         os.link(path, target, follow_symlinks=False)
     except FileExistsError:
-        if not _same(path, target):
+        if not is_same(path, target):
             raise
     try:
         sync(target.parent)
@@ -115,6 +136,42 @@ def move(path: Path, target: Path) -> None:
         if os.path.lexists(path):
             _discard(target)
         raise
+    sync(path.parent)
+
+
+def link(path: Path, target: Path) -> None:
+    """Give a file a second name, which is on the disk when this returns; raises FileExistsError."""
+    os.link(path, target, follow_symlinks=False)
+    sync(target.parent)
+
+
+def remove(path: Path) -> None:
+    """Take a name away, which is so on the disk when this returns."""
+    path.unlink()
+    sync(path.parent)
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Append a line, on the disk when this returns, to a file that is made if it is missing.
+
+    What a crash left of the line before is ended by a line end of its own. Raises OSError; what was written
+    of the line by then is taken back, or left torn.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | _SAFE, 0o600)
+    try:
+        size = os.fstat(handle).st_size
+        torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+        if not size:
+            _own(handle)
+        try:
+            _write_all(handle, b"\n" + line if torn else line)
+            os.fsync(handle)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(handle, size)
+            raise
+    finally:
+        os.close(handle)
     sync(path.parent)
 
 
@@ -133,8 +190,7 @@ def _write_temp(path: Path, content: bytes) -> Path:
     handle = os.open(temp, _NEW, 0o600)
     try:
         try:
-            if hasattr(os, "fchmod"):
-                os.fchmod(handle, 0o600)
+            _own(handle)
             _write_all(handle, content)
             os.fsync(handle)
         finally:
@@ -143,6 +199,12 @@ def _write_temp(path: Path, content: bytes) -> Path:
         _discard(temp)
         raise
     return temp
+
+
+def _own(handle: int) -> None:
+    """Let only the owner read and write a new file, whatever the umask."""
+    if hasattr(os, "fchmod"):
+        os.fchmod(handle, 0o600)
 
 
 def _write_all(handle: int, content: bytes) -> None:
@@ -157,6 +219,7 @@ def _discard(temp: Path) -> None:
         temp.unlink(missing_ok=True)
 
 
-def _same(path: Path, other: Path) -> bool:
+def is_same(path: Path, other: Path) -> bool:
+    """Tell whether two names are of one file. Raises OSError if one is missing."""
     one, two = path.lstat(), other.lstat()
     return (one.st_dev, one.st_ino) == (two.st_dev, two.st_ino)

@@ -1,9 +1,13 @@
-"""Names of entry files: `0018-kv-cache.yaml`."""
+"""Names of entry files: `0018-kv-cache.yaml`; and what names a directory holds."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
+
+from kbnotes.errors import BaseError
+from kbnotes.store import files
 
 MAX_SLUG = 48
 
@@ -30,3 +34,13 @@ def id_in(name: str) -> int | None:
 def is_entry(name: str) -> bool:
     """Tell whether a file in `entries/` is read as one; hidden and temporary files are not."""
     return name.endswith(".yaml") and not name.startswith(".")
+
+
+def listed(place: Path) -> list[Path]:
+    """Return what stands in a directory that need not exist yet, sorted by name. Raises BaseError."""
+    try:
+        return sorted(place.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise BaseError(f"{place} cannot be read: {files.reason(error)}.") from error

@@ -5,19 +5,23 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from kbnotes import codec
 from kbnotes.errors import BaseError, ConflictError, FormatError, InputError, StorageError
 from kbnotes.lock import locked
-from kbnotes.model import Entry, Stamp, StoredEntry
+from kbnotes.model import Change, Entry, FileState, Stamp, StoredEntry
 from kbnotes.store import files
-from kbnotes.store.names import file_name, id_in, is_entry
+from kbnotes.store.commit import Committer, Done, Planned
+from kbnotes.store.history import History
+from kbnotes.store.journal import Journal
+from kbnotes.store.names import file_name, id_in, is_entry, listed
 
-_ID = re.compile("[0-9]{1,18}")
+_LAST_ID = re.compile("([0-9]{1,18})(?: ([0-9a-f]{8}))?")
 
 
 class Store:
@@ -27,8 +31,10 @@ class Store:
         self.base = base
         self.entries = base / "entries"
         self.trash = base / "trash"
-        self.history = base / "history"
+        self.history = History(base)
+        self.journal = Journal(base)
         self._last_id = base / "last-id"
+        self._committer = Committer(base, self.history, self.journal)
 
     # Reading
 
@@ -53,6 +59,10 @@ class Store:
         """Return the entry in the file `name`. Raises FormatError, naming file and line, if it is none."""
         return self._read(self.entries / name)
 
+    def read_file(self, path: Path) -> StoredEntry:
+        """Return the entry in any file of the base, an earlier version for one. Raises FormatError."""
+        return self._read(path)
+
     def find(self, entry_id: int) -> StoredEntry | None:
         """Return the entry with an id, or None; a file whose name says the id is looked at first."""
         names = sorted(self.scan(), key=lambda name: id_in(name) != entry_id)
@@ -61,22 +71,42 @@ class Store:
 
     def trashed(self) -> tuple[StoredEntry, ...]:
         """Return the removed entries, the latest removal last; files that cannot be read are left out."""
-        return tuple(self._readable(sorted(_listed(self.trash), key=_moved)))
+        return tuple(self._readable(sorted(listed(self.trash), key=_moved)))
+
+    def old_trash(self, limit: datetime) -> tuple[Path, ...]:
+        """Return the files that came into the trash before `limit`."""
+        return tuple(path for path in listed(self.trash) if _moved(path) < limit.timestamp() * 1e9)
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is anything under a path relative to the base."""
+        return os.path.lexists(self.base / path)
+
+    def is_taken(self, path: str, *, other_than: str) -> bool:
+        """Tell whether `path` is the name of another file; a crash in a move leaves one under both names."""
+        if not self.exists(path):
+            return False
+        return not (self.exists(other_than) and files.is_same(self.base / path, self.base / other_than))
 
     def used_ids(self) -> set[int]:
         """Return every id that an entry, a removed entry or an earlier version has."""
         scanned = self.scan()
-        names = [*scanned, *(path.name for place in (self.entries, self.trash) for path in _listed(place))]
+        names = [*scanned, *(path.name for place in (self.entries, self.trash) for path in listed(place))]
         found = {number for name in names if (number := id_in(name)) is not None}
         unnamed = (self.entries / name for name in scanned if id_in(name) is None)  # made by hand
         found |= {stored.entry.id for stored in self._readable(unnamed)}
-        return found | {int(path.name) for path in _listed(self.history) if _ID.fullmatch(path.name)}
+        return found | self.history.ids()
+
+    def given_ids(self) -> set[int]:
+        """Return every id that an entry has or, as the journal knows, ever had. Raises StorageError."""
+        with files.reading(self.journal.path):
+            operations = self.journal.operations()
+        return self.used_ids() | {change.id for each in operations for change in each.changes}
 
     def next_id(self, used: Iterable[int]) -> int:
         """Return the first id above all that were ever given out. Raises StorageError."""
         return max(self._highest(), *used, 0) + 1
 
-    # Writing
+    # Writing: changes are planned by the methods here, and carried out by `commit`
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -84,74 +114,80 @@ class Store:
         with files.writing(self.entries), locked(self.entries):
             yield
 
-    def create(self, entries: Iterable[Entry], *, done: Callable[[], None] | None = None) -> tuple[Path, ...]:
-        """Write new entries and return their paths. Call it within `writing`.
+    def creation(self, entry: Entry) -> Planned:
+        """Return the change that makes a file of a new entry."""
+        content = codec.encode_entry(entry).encode()
+        after = _state(f"entries/{file_name(entry.id, entry.title)}", content)
+        return Planned(change=Change(id=entry.id, before=None, after=after), content=content)
 
-        An interrupted call has written some of them, each whole. `done` is called after each.
-        """
-        new = tuple(entries)
-        paths: list[Path] = []
-        # First, so that no crash lets an id be given twice; one that was never used is no loss.
-        self._remember(max((entry.id for entry in new), default=0))
-        try:
-            for entry in new:
-                path = self.entries / file_name(entry.id, entry.title)
-                with files.writing(path):
-                    files.create(path, codec.encode_entry(entry).encode(), sync_directory=False)
-                paths.append(path)
-                if done:
-                    done()
-        finally:
-            if paths:
-                with files.writing(self.entries):
-                    files.sync(self.entries)
-        return tuple(paths)
-
-    def replace(self, old: StoredEntry, new: Entry) -> Path:
-        """Write a new version of an entry; the old one goes to `history/`. Call it within `writing`.
-
-        Raises ConflictError if the file is no longer what `old` was read from; the new version is then kept
-        in `history/`, and the message names it.
-        """
-        path = Path(old.path)
+    def replacement(self, old: StoredEntry, new: Entry) -> Planned:
+        """Return the change that puts a new version in the place of `old`, as it was when it was read."""
         content = codec.encode_entry(new).encode()
-        with files.writing(path):
-            current = files.read(path) if path.is_file() and not path.is_symlink() else b""
-            if codec.digest(current) != old.digest:
-                kept = self._keep(new.id, content, label="-yours")
-                raise ConflictError(
-                    f"Entry {new.id} changed while you were at it, so it was not overwritten.",
-                    hint=f"your version is kept in {kept}",
-                )
-            self._keep(new.id, current)
-            files.replace(path, content)
-        return path
+        path = f"entries/{Path(old.path).name}"
+        before = FileState(path=path, digest=old.digest)
+        return Planned(change=Change(id=new.id, before=before, after=_state(path, content)), content=content)
 
-    def remove(self, name: str) -> Path:
-        """Move an entry file, readable or not, to the trash and return where it is now."""
-        path, target = self.entries / name, self.trash / name
-        with files.writing(target):
-            files.make_directory(self.trash)
-            while True:
-                try:
-                    files.move(path, target)
-                except FileExistsError:
-                    target = target.with_name(f"{target.stem}-again.yaml")
-                else:
-                    return target
+    def return_to(self, stored: StoredEntry, content: bytes) -> Planned:
+        """Return the change that makes `content`, an earlier version, the entry's content again."""
+        path = f"entries/{Path(stored.path).name}"
+        before = FileState(path=path, digest=stored.digest)
+        change = Change(id=stored.entry.id, before=before, after=_state(path, content))
+        return Planned(change=change, content=content)
 
-    def restore(self, stored: StoredEntry) -> Path:
-        """Move an entry from the trash back to where it was."""
+    def removal(self, stored: StoredEntry) -> Planned:
+        """Return the change that moves an entry to the trash."""
         path = Path(stored.path)
-        target = self.entries / path.name
-        with files.writing(target):
-            try:
-                files.move(path, target)
-            except FileExistsError:
-                raise ConflictError(
-                    f"There is an entry file {path.name} already.", hint=f"the removed one stays in {path}"
-                ) from None
-        return target
+        target = self.trash / path.name
+        while self.is_taken(f"trash/{target.name}", other_than=f"entries/{path.name}"):
+            target = target.with_name(f"{target.stem}-again.yaml")
+        return self._move(stored, f"entries/{path.name}", f"trash/{target.name}")
+
+    def revival(self, stored: StoredEntry) -> Planned:
+        """Return the change that moves an entry back from the trash."""
+        name = Path(stored.path).name
+        if self.is_taken(f"entries/{name}", other_than=f"trash/{name}"):
+            raise ConflictError(
+                f"There is an entry file {name} already.", hint=f"the removed one stays in {stored.path}"
+            )
+        return self._move(stored, f"trash/{name}", f"entries/{name}")
+
+    def reversal(self, change: Change) -> Planned | None:
+        """Return the change that takes a change back; None if the content it asks for is no longer there."""
+        back = change.reverse
+        if back.after is None or (back.before and back.before.digest == back.after.digest):
+            return Planned(change=back)
+        content = self.history.content(back.id, back.after.digest)
+        return None if content is None else Planned(change=back, content=content)
+
+    def commit(
+        self,
+        command: str,
+        planned: Sequence[Planned],
+        *,
+        undoes: int | None = None,
+        sources: tuple[FileState, ...] = (),
+        done: Callable[[], None] | None = None,
+    ) -> Done:
+        """Carry out changes as one operation; call it within `writing`. See `Committer.commit`."""
+        made = [each.change.id for each in planned if each.change.before is None]
+        # First, so that no crash lets an id be given twice; one that was never used is no loss.
+        self._remember(max(made, default=0))
+        return self._committer.commit(command, planned, undoes=undoes, sources=sources, done=done)
+
+    def states_of(self, paths: Iterable[str]) -> tuple[FileState, ...]:
+        """Return what files of the base that are no entries hold now; paths out of it are left out."""
+        return tuple(state for path in paths if not Path(path).is_absolute() if (state := self._found(path)))
+
+    def _found(self, path: str) -> FileState | None:
+        try:
+            state = _state(path, files.read(self.base / path))
+            return replace(state, mtime_ns=(self.base / path).lstat().st_mtime_ns)
+        except OSError:
+            return None
+
+    def is_at(self, state: FileState) -> bool:
+        """Tell whether a file is there and has the content that `state` says."""
+        return self._committer.is_at(state)
 
     # What both need
 
@@ -175,34 +211,47 @@ class Store:
             except (FormatError, InputError):
                 continue
 
-    def _keep(self, entry_id: int, content: bytes, *, label: str = "") -> Path:
-        """Put a version into `history/`, named by the time and by what it says."""
-        place = self.history / f"{entry_id:04d}"
-        for directory in (self.history, place):
-            files.make_directory(directory)
-        time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        path = place / f"{time}-{codec.digest(content)[:8]}{label}.yaml"
-        if not path.exists():
-            files.create(path, content)
-        return path
+    def _move(self, stored: StoredEntry, path: str, target: str) -> Planned:
+        before = FileState(path=path, digest=stored.digest)
+        after = FileState(path=target, digest=stored.digest)
+        return Planned(change=Change(id=stored.entry.id, before=before, after=after))
 
     def _highest(self) -> int:
-        """Return the highest id ever given out by `create`, which may be that of a file deleted by hand.
+        """Return the highest id ever given out by `commit`, which may be that of a file deleted by hand.
 
-        Two machines that give out ids leave two lines in a merge of the file: the higher one holds.
+        Two machines that give out ids leave two lines in a merge of the file: the higher one holds. Where a
+        line is damaged, the journal knows.
         """
+        numbers, damaged = self.last_ids()
+        if damaged:
+            numbers |= self.given_ids()
+        return max(numbers, default=0)
+
+    def last_ids(self) -> tuple[set[int], bool]:
+        """Return the ids that `last-id` names, and whether a line of it is not as kb wrote it."""
         try:
-            lines = files.read(self._last_id).decode("ascii", "replace").splitlines()
+            lines = files.read(self._last_id).decode("ascii", "replace").split("\n")
         except FileNotFoundError:
-            return 0
+            return set(), False
         except OSError as error:
             raise StorageError(f"{self._last_id} cannot be read: {files.reason(error)}.") from error
-        return max((int(line) for line in lines if _ID.fullmatch(line)), default=0)
+        found = [_LAST_ID.fullmatch(line) for line in lines if line]
+        good = [int(each[1]) for each in found if each and each[2] in (None, _check_of(each[1]))]
+        return set(good), len(good) < len(found)
 
     def _remember(self, highest: int) -> None:
         if highest > self._highest():
             with files.writing(self._last_id):
-                files.replace(self._last_id, f"{highest}\n".encode())
+                files.replace(self._last_id, f"{highest} {_check_of(str(highest))}\n".encode())
+
+
+def _check_of(number: str) -> str:
+    """Return what stands behind a number in `last-id`, so that damage shows."""
+    return codec.digest(number)[:8]
+
+
+def _state(path: str, content: bytes) -> FileState:
+    return FileState(path=path, digest=codec.digest(content))
 
 
 def _stamp(item: os.DirEntry[str]) -> Stamp | None:
@@ -222,13 +271,3 @@ def _moved(path: Path) -> int:
         return path.lstat().st_ctime_ns
     except OSError:
         return 0
-
-
-def _listed(place: Path) -> list[Path]:
-    """Return what stands in a directory that need not exist yet, sorted by name. Raises BaseError."""
-    try:
-        return sorted(place.iterdir())
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise BaseError(f"{place} cannot be read: {files.reason(error)}.") from error
