@@ -11,6 +11,7 @@ from pathlib import Path
 from kbnotes.errors import StorageError
 
 WAIT = 10.0  # seconds
+LOCKS = Path("/proc/locks")  # where Linux lists them
 _PAUSE = 0.01
 
 try:
@@ -28,18 +29,32 @@ def locked(directory: Path, *, wait: float = WAIT) -> Iterator[None]:
     locked (Windows), it is on an empty file `.lock` in it, which means nothing by being there.
     Raises StorageError, naming the process that holds the lock where the system tells.
     """
-    handle = _open(directory)
-    try:
-        _acquire(handle, directory, time.monotonic() + wait)
-        yield
-    finally:
-        os.close(handle)
+    until = time.monotonic() + wait
+    while True:
+        handle = _open(directory)
+        try:
+            _acquire(handle, directory, until)
+            if _is_still(handle, directory):
+                yield
+                return
+        finally:
+            os.close(handle)
 
 
 def _open(directory: Path) -> int:
     if fcntl is None:
         return os.open(directory / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     return os.open(directory, os.O_RDONLY)
+
+
+def _is_still(handle: int, directory: Path) -> bool:
+    """Tell whether others would lock the same: the directory may have been made anew meanwhile."""
+    if fcntl is None:
+        return True
+    try:
+        return os.path.samestat(os.fstat(handle), directory.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _try(handle: int) -> None:
@@ -69,7 +84,7 @@ def _holder(handle: int) -> str:
     """Return who holds the lock, as far as the system tells: Linux lists the locks and their processes."""
     inode = os.fstat(handle).st_ino
     with suppress(OSError, ValueError, IndexError):
-        for line in Path("/proc/locks").read_text("ascii").splitlines():
+        for line in LOCKS.read_text("ascii").splitlines():
             fields = line.split()
             if fields[1] == "FLOCK" and fields[5].rpartition(":")[2] == str(inode):
                 return f"Another process ({_named(int(fields[4]))})"

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from kbnotes.model import AllOf, AnyOf, InTitle, Node, Not, Phrase, Prefix, Query, Tagged, Word
 
 MAX_LENGTH = 2_000  # characters read of a query
-MAX_TERMS = 32  # words, phrases and filters read of a query: 0.5 s is the bound on any query
+MAX_TERMS = 20  # words, phrases and filters read of a query: 0.5 s is the bound on any query
 MAX_DEPTH = 12  # brackets within brackets
 
 _TOKEN = re.compile(

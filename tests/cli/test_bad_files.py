@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from kbnotes.store import files
 from kbnotes.store import Store
 from tests.cli.console import Said, entry_files, kb, one_sentence
 

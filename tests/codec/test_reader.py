@@ -7,6 +7,7 @@ import tracemalloc
 import pytest
 
 from kbnotes.codec import decode_entry, decode_topics
+from kbnotes.codec.reader import MAX_EVENTS, MAX_SIZE, read_map
 from kbnotes.errors import FormatError
 
 ENTRY = "id: 7\ntitle: x\nbody: |\n  text\n"
@@ -134,3 +135,17 @@ def test_a_vocabulary_that_is_wrong_names_the_line(loader: str) -> None:
     ):
         with pytest.raises(FormatError, match=r"^topics\.yaml, line 2: "):
             decode_topics(f"ml:\n{wrong}\n", name="topics.yaml")
+
+
+def test_a_file_is_too_large_by_its_bytes_and_not_by_its_characters() -> None:
+    largest = MAX_SIZE - len("id: 1\nbody: ")
+    assert read_map("id: 1\nbody: " + "x" * largest, name="it")["id"].value == "1"
+    for text in ("x" * (largest + 1), "漢" * (largest // 3 + 1)):
+        with pytest.raises(FormatError, match=r"^it is larger than 8 MB"):
+            read_map("id: 1\nbody: " + text, name="it")
+
+
+def test_a_file_of_very_many_pieces_is_refused_at_once() -> None:
+    text = "tags: [" + "a," * (MAX_EVENTS + 1) + "]\n"
+    with pytest.raises(FormatError, match=r"^it, line 1: more than 100,000 pieces"):
+        read_map(text, name="it")

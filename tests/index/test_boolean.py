@@ -59,8 +59,10 @@ def test_random_queries_are_answered_as_sets(several: tuple[KnowledgeBase, Docs]
     base, docs = several
     random = Random(5)
     wrong = []
-    for _ in range(200):
+    for _ in range(250):
         text, meaning = _query(random)
+        if sum(text.count(word) for word in WORDS) >= MAX_TERMS:
+            continue  # it would be cut, and say so
         hits = exactly(base, f"zeta {text}")
         if sorted(hits) != sorted(meaning(docs)):
             wrong.append(text)

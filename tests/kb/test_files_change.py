@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kbnotes.errors import SelectorError
 from kbnotes.kb import KnowledgeBase
 from tests.conftest import ROOT
 from tests.kb.disk import change, entry_file, ids
@@ -141,14 +142,76 @@ def test_a_broken_file_is_named_on_every_call_and_comes_back_when_mended(
     good = path.read_bytes()
     path.write_bytes(broken)
     for _ in range(2):
-        assert ids(seeded, "cache") == [4, 14]
+        assert 18 not in ids(seeded, "decoding")
         assert set(seeded.broken) == {path.name}
         assert 18 not in [entry.id for entry in seeded.list().entries]
         assert path.name in seeded.broken[path.name]
     assert path.read_bytes() == broken
     path.write_bytes(good)
+    assert 18 in ids(seeded, "decoding")
     assert ids(seeded, "cache") == [4, 14, 18]
     assert seeded.broken == {}
+
+
+def _broken(base: KnowledgeBase, content: bytes, name: str = "0077-my-zeppelin.yaml") -> Path:
+    path = base.base / "entries" / name
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"id: 77\nbody: [the zebra ran\n",
+        b"zebra " + b"\0" * 5000,
+        b"\0\xff\x80 zebra\x1b[2J\x00",
+        "the zebra ran".encode("utf-16"),
+        b"id: 77\ntitle: x\nbody: |\n  a zebra\n" + b"a: &a 1\nb: *a\n",
+    ],
+    ids=["cut off", "NULs", "bytes", "UTF-16", "alias"],
+)
+def test_a_file_that_is_no_entry_is_found_by_its_words_and_says_so(
+    seeded: KnowledgeBase, content: bytes
+) -> None:
+    path = _broken(seeded, content)
+    for query in ("zebra", "zeppelin"):
+        (hit,) = seeded.search(query).hits
+        assert (hit.summary.id, hit.summary.title, hit.summary.tags) == (77, path.name, ())
+        assert path.name in hit.summary.broken
+        assert hit.summary.path == str(path)
+    assert path.read_bytes() == content
+
+
+def test_a_file_that_is_no_entry_is_in_nothing_but_a_search(seeded: KnowledgeBase) -> None:
+    before, tags = seeded.list(), seeded.tags()
+    path = _broken(seeded, b"id: 77\ntitle: Zebra\ntags: [zoo]\nbody: [a zebra\n")
+    assert ids(seeded, "zebra") == [77]
+    assert seeded.list() == before
+    assert seeded.tags() == tags
+    assert seeded.list(tags=["zoo"]).total == 0
+    for query in ("tag:zoo", "title:zebra", "title:zeppelin", "title:zepp*"):
+        assert 77 not in ids(seeded, query), query
+    for selector in ("77", "zeppelin"):
+        with pytest.raises(SelectorError):
+            seeded.select([selector])
+    assert path.exists()
+
+
+def test_a_file_without_an_id_in_its_name_is_found_with_the_id_0(seeded: KnowledgeBase) -> None:
+    _broken(seeded, b"[a zebra", "by hand.yaml")
+    assert ids(seeded, "zebra") == [0]
+
+
+def test_a_file_that_is_no_entry_and_too_large_is_found_by_its_name(seeded: KnowledgeBase) -> None:
+    _broken(seeded, b"[a zebra" + b" x" * 2_500_000)
+    assert ids(seeded, "zebra") == []
+    assert ids(seeded, "zeppelin") == [77]
+
+
+def test_a_symlink_is_not_read_as_text_either(seeded: KnowledgeBase, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("[a zebra")
+    (seeded.base / "entries" / "0077-x.yaml").symlink_to(tmp_path / "secret")
+    assert ids(seeded, "zebra") == []
 
 
 def test_what_another_process_saved_is_seen_by_one_that_has_the_index_open(

@@ -67,9 +67,9 @@ def test_deep_nesting_loses_no_words(opening: str) -> None:
 def test_the_text_has_every_word_and_no_markup() -> None:
     body = (
         "# Head\n\nA _b_ `c`  \nd &amp; ~~e~~.\n\n- f\n\n> g\n\n| h | i |\n|---|---|\n| j | k |\n\n"
-        "```py\nl = 1\n```\n\n<div>m</div>\n"
+        "```py\nl = 1\n```\n\n<div>m</div>\n\n[n](o 'p') ![q](r \"s\")\n"
     )
-    assert read_body(body).text == "Head\nA b c\nd & e.\nf\ng\nh\ni\nj\nk\nl = 1\n<div>m</div>"
+    assert read_body(body).text == "Head\nA b c\nd & e.\nf\ng\nh\ni\nj\nk\nl = 1\npy\n<div>m</div>\nn q\np\ns"
 
 
 @pytest.mark.parametrize(

@@ -78,11 +78,11 @@ class Program:
     home: Path
     environment: Mapping[str, str] = field(default_factory=dict)
 
-    def run(self, *arguments: str, stdin: bytes = b"", timeout: float = TIMEOUT) -> Said:
-        """Run a command to its end."""
+    def run(self, *arguments: str, stdin: bytes | None = b"", timeout: float = TIMEOUT) -> Said:
+        """Run a command to its end; `stdin` None is /dev/null, which lets `kb add` open an editor."""
         return self.start(*arguments, stdin=stdin).wait(timeout)
 
-    def start(self, *arguments: str, stdin: bytes = b"") -> Running:
+    def start(self, *arguments: str, stdin: bytes | None = b"") -> Running:
         """Start a command in a process of its own and return at once."""
         out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 (closed by `wait`)
         sys.stdout.flush()
@@ -95,10 +95,10 @@ class Program:
                 os._exit(code)
         return Running(pid, out, err)
 
-    def _become(self, arguments: Sequence[str], stdin: bytes, out: IO[bytes], err: IO[bytes]) -> int:
+    def _become(self, arguments: Sequence[str], stdin: bytes | None, out: IO[bytes], err: IO[bytes]) -> int:
         gc.freeze()
-        with tempfile.TemporaryFile() as typed:
-            typed.write(stdin)
+        with Path(os.devnull).open("r+b") if stdin is None else tempfile.TemporaryFile() as typed:
+            typed.write(stdin or b"")
             typed.seek(0)
             os.dup2(typed.fileno(), 0)
         os.dup2(out.fileno(), 1)

@@ -28,6 +28,8 @@ class Run:
     def each(self) -> Iterator[tuple[int, random.Random]]:
         """Yield each round's number and random numbers of its own: a round replays without the others."""
         for number in range(self.n) if self.only is None else [self.only]:
+            if self.sabotage and self.violations:
+                return  # the defect was noticed, and that is all there is to learn
             yield number, random.Random(f"{self.seed}:{number}")
             self.rounds += 1
 

@@ -120,7 +120,7 @@ def _fail(error: Exception, output: Output, *, debug: bool) -> int:
     if debug:
         import traceback
 
-        traceback.print_exception(error)
+        output.traceback("".join(traceback.format_exception(error)))
     if problem.message:  # `kb` alone has shown its help, and that says it all
         output.error(problem)
     return problem.exit_code

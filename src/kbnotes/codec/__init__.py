@@ -2,10 +2,12 @@
 
 from kbnotes.codec.draft import Draft, read_draft, write_draft
 from kbnotes.codec.entry import decode_entry, digest, encode_entry
+from kbnotes.codec.reader import MAX_SIZE
 from kbnotes.codec.tags import clean_tag, clean_tags
 from kbnotes.codec.topics import decode_topics
 
 __all__ = [
+    "MAX_SIZE",
     "Draft",
     "clean_tag",
     "clean_tags",

@@ -13,8 +13,9 @@ from typing import Any
 
 from kbnotes.errors import FormatError
 
-MAX_SIZE = 64 * 1024 * 1024  # characters of one file
+MAX_SIZE = 8 * 1024 * 1024  # bytes of one file: some thirteen novels; a mistake, or an attack, is larger
 MAX_DEPTH = 8  # an entry needs 3
+MAX_EVENTS = 100_000  # an entry with 10 tags has 50; a million of them take over 0.4 s
 INDENT = 2  # of a map within a field, as kb writes it
 
 Value = str | list["Value"] | dict[str, "Value"]
@@ -38,11 +39,11 @@ def read_map(text: str, *, name: str) -> dict[str, Field]:
     """Return the fields of the one mapping that `text` is; an empty text is an empty mapping.
 
     Raises FormatError, naming `name` and the line, for anything else: other YAML, aliases, anchors, tags,
-    duplicate keys, a second document, depth over 8, text over 64 MB; and for keys that do not stand at the
-    beginning of a line, because `Field.source` could not be moved as it is.
+    duplicate keys, a second document, depth over 8, over 100,000 pieces, text over 8 MB; and for keys that do
+    not stand at the beginning of a line, because `Field.source` could not be moved as it is.
     """
     text = text.removeprefix("\ufeff")
-    if len(text) > MAX_SIZE:
+    if len(text) > MAX_SIZE // 4 and len(text.encode("utf-8", "surrogatepass")) > MAX_SIZE:
         raise FormatError(f"{name} is larger than {MAX_SIZE // 1024 // 1024} MB.")
     if refused := _REFUSED.search(text):
         line = text.count("\n", 0, refused.start()) + 1
@@ -58,6 +59,7 @@ class _Reader:
         self._name = name
         self._text = text
         self._line = 1  # of the event that was read last
+        self._count = 0  # of the events read
         self._parts: dict[str, str] = {}  # of the field being read
         self._events: Iterator[Any] = yaml.parse(text, Loader=_loader(yaml))
 
@@ -158,6 +160,9 @@ class _Reader:
         except (ValueError, OverflowError) as error:  # an escape such as "\UFFFFFFFF"
             raise FormatError(f"{self._name}, line {self._line}: not YAML ({error}).") from None
         self._line = event.end_mark.line + 1
+        self._count += 1
+        if self._count > MAX_EVENTS:
+            raise self._error(f"more than {MAX_EVENTS:,} pieces", event)
         return event
 
     def _error(self, said: str, event: Any) -> FormatError:

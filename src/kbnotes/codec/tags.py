@@ -20,6 +20,8 @@ def clean_tag(text: str) -> str:
     """
     tag = unicodedata.normalize("NFC", text).strip().lstrip("#").lower()
     tag = _SPACES.sub("-", tag).strip("-")
+    if len(tag) > MAX_LENGTH:
+        raise InputError(f"The tag {text[:20]!r}… is longer than {MAX_LENGTH} characters.")
     if not any(c.isalnum() for c in tag):
         raise InputError(f"{text!r} is no tag.", hint="a tag has letters or digits: hardware, 3d-stacking")
     if bad := _BAD.search(tag):
@@ -27,8 +29,6 @@ def clean_tag(text: str) -> str:
             f"The tag {text!r} holds {bad.group()!r}.",
             hint="a tag is letters, digits and . + # / _ - only; several tags are divided by commas",
         )
-    if len(tag) > MAX_LENGTH:
-        raise InputError(f"The tag {text[:20]!r}… is longer than {MAX_LENGTH} characters.")
     return tag
 
 

@@ -21,7 +21,7 @@ from kbnotes.text import tag_key
 # Raise the first number whenever the schema, the analysis or what is stored changes: indexes of another
 # stamp are thrown away and rebuilt.
 STAMP = (
-    f"5;whoosh {whoosh.versionstring()};unicode {unicodedata.unidata_version};python {sys.version_info[1]}"
+    f"6;whoosh {whoosh.versionstring()};unicode {unicodedata.unidata_version};python {sys.version_info[1]}"
 )
 
 # How much a word counts by where it stands. By hand, on the judged queries of the seed notes (2026-11-23);
@@ -51,14 +51,16 @@ def to_fields(document: Document) -> dict[str, Any]:
     # The headings above say what an entry is about as its tags do; those that made no entry are found here.
     labels = f"\n{GAP}".join((*entry.tags, *(entry.source.section if entry.source else ())))
     named = (entry.title, *content.terms, *(link.text for link in content.links))
-    parts = (entry.title, labels, content.text, urls)
+    title = "" if document.broken else entry.title  # a file's name is no title, but its words are found
+    body = f"{content.text}\n{GAP}{entry.title}" if document.broken else content.text
+    parts = (title, labels, body, urls)
     return {
         "name": document.name,
         "tag": ",".join(tag_key(tag) for tag in entry.tags),
-        "title": entry.title,
+        "title": title,
         "tags": labels,
         "terms": f" {GAP}".join(content.terms),
-        "body": content.text,
+        "body": body,
         "urls": urls,
         "initials": " ".join(sorted(initials_of(named, content.text))),
         "exact": f"\n{GAP}".join(parts),
@@ -71,6 +73,7 @@ def to_fields(document: Document) -> dict[str, Any]:
                 entry.updated.isoformat(),
                 content.text,
                 [link.url for link in content.links],
+                document.broken,
             ],
             ensure_ascii=False,
         ),
@@ -96,7 +99,7 @@ class Stored:
 
     def summary(self, entries: Path) -> Summary:
         """Return what a list shows; `entries` is the directory of the entry files."""
-        entry_id, title, tags, created, updated, *_ = self._values
+        entry_id, title, tags, created, updated, _, _, broken = self._values
         return Summary(
             id=entry_id,
             title=title,
@@ -104,4 +107,5 @@ class Stored:
             path=str(entries / self.name),
             created=datetime.fromisoformat(created),
             updated=datetime.fromisoformat(updated),
+            broken=broken,
         )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from kbnotes.config import MARKER
-from kbnotes.errors import FormatError, StorageError, UnusableIndexError
-from kbnotes.index import Index, index_home
+from kbnotes.errors import FormatError, InputError, StorageError, UnusableIndexError
+from kbnotes.index import Index, index_home, is_full
 from kbnotes.index.state import State
+from kbnotes.kb.plain import plain_document
 from kbnotes.model import Document, Stamp, Topic
 from kbnotes.store import Store
 
@@ -18,6 +20,7 @@ Answer = TypeVar("Answer")
 
 WAIT_TO_ASK = 10.0  # seconds for another process that is updating the index
 WAIT_AFTER_SAVE = 0.2  # a save is done already; the next search updates what this one leaves
+MANY = 200  # changed files of others, as after a `git pull`: some tenths of a second to read
 RACY_NS = 20_000_000  # a file changed so shortly before it was read may change again under the same mtime
 
 
@@ -41,8 +44,9 @@ class FreshIndex:
                 if prepare:
                     prepare()
                 return self._ask(question)
-            except UnusableIndexError:
-                continue
+            except UnusableIndexError as error:
+                if is_full(error):
+                    break
             except StorageError:  # another process holds it, and was waited for
                 break
         self._index = Index(None, self._store.entries)
@@ -58,18 +62,30 @@ class FreshIndex:
             self._index.discard()
 
     def refresh(self, own: Iterable[str]) -> None:
-        """Bring the index up to date after a save of the files `own`; if it can't be done now, leave it."""
-        try:
+        """Bring the index up to date after a save of the files `own`; if it can't be done now, leave it.
+
+        What was saved stays saved whatever becomes of the index, so nothing is raised.
+        """
+        with suppress(Exception):
             self._bring_up_to_date(own=frozenset(own), wait=WAIT_AFTER_SAVE)
-        except (UnusableIndexError, StorageError):
-            return
+
+    def make_room(self) -> bool:
+        """Throw the index away because the disk is full; tell whether that may have helped.
+
+        The next question makes it again, in memory while there is no room.
+        """
+        with suppress(Exception), self._index.updating(wait=WAIT_AFTER_SAVE):
+            had = self._index.state.generation >= 0
+            self._index.discard()
+            return had
+        return False
 
     def _ask(self, question: Callable[[Index], Answer]) -> Answer:
-        self._bring_up_to_date(own=frozenset(), wait=WAIT_TO_ASK)
+        self._bring_up_to_date(own=None, wait=WAIT_TO_ASK)
         self.broken = dict(self._index.state.broken)
         return question(self._index)
 
-    def _bring_up_to_date(self, *, own: frozenset[str], wait: float) -> None:
+    def _bring_up_to_date(self, *, own: frozenset[str] | None, wait: float) -> None:
         files, topics = self._store.scan(), self._topics_stamp()
         index = self._index
         index.load()
@@ -77,8 +93,14 @@ class FreshIndex:
             return
         with index.updating(wait=wait):
             files, topics = self._store.scan(), self._topics_stamp()
-            if not index.is_fresh(files, topics):
-                self._update(index, files, topics, own)
+            if not index.is_fresh(files, topics) and not self._is_too_much(files, own):
+                self._update(index, files, topics, own or frozenset())
+
+    def _is_too_much(self, files: Mapping[str, Stamp], own: frozenset[str] | None) -> bool:
+        """Tell whether a save would have to read many files of others: that is left to the next question."""
+        known = self._index.state.files
+        others = (name for name in files if own is not None and name not in own)
+        return sum(known.get(name) != files[name] for name in others) > MANY
 
     def _update(
         self, index: Index, files: dict[str, Stamp], topics: Stamp | None, own: frozenset[str]
@@ -103,7 +125,7 @@ class FreshIndex:
             if name not in own and 0 <= started - stamp.mtime_ns < RACY_NS
         }
         new = State(files=files | racy, topics=topics, implied=implied, broken=broken | unreadable | said)
-        index.update(documents, [*gone, *unreadable], new)
+        index.update(documents, gone, new)
 
     def _read(self, changed: dict[str, Stamp]) -> tuple[list[Document], dict[str, str]]:
         from kbnotes.markdown import read_body
@@ -113,8 +135,9 @@ class FreshIndex:
         for name, stamp in changed.items():
             try:
                 entry = self._store.read(name).entry
-            except FormatError as error:
+            except (FormatError, InputError) as error:
                 unreadable[name] = error.message
+                documents.append(plain_document(self._store.entries / name, stamp, error.message))
                 continue
             content = read_body(entry.body, marker=entry.list_marker)
             documents.append(Document(name=name, stamp=stamp, entry=entry, content=content))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kbnotes.errors import FormatError, SelectorError
+from kbnotes.errors import FormatError, SelectorError, StorageError
+from kbnotes.index import is_full
 from kbnotes.kb.asking import Asking
 from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
 from kbnotes.kb.tags import retagged
@@ -228,7 +230,14 @@ class KnowledgeBase(Asking):
         """Carry out changes within `writing` and return the names of the entry files written."""
         if not planned:
             return []
-        result = self._store.commit(command, planned, undoes=undoes, sources=sources, done=done)
+        commit = partial(self._store.commit, command, planned, undoes=undoes, sources=sources, done=done)
+        try:
+            result = commit()
+        except StorageError as error:
+            # On a full disk the index goes first. One change that failed was not made; of several, some were.
+            if len(planned) > 1 or not is_full(error) or not self._index.make_room():
+                raise
+            result = commit()
         if result.unrecorded:
             self.warnings.append(
                 f"This was done, but not written into the journal ({result.unrecorded}): kb undo cannot take "

@@ -132,22 +132,26 @@ class Past:
         )
 
     def bring_back(self, entry_id: int, number: int | None, *, yes: bool = False) -> Summary:
-        """Make a version the entry's content again; the present one goes to the history."""
+        """Make a version the entry's content again; the present one, readable or not, goes to the history."""
         version = self.version(entry_id, number)
         with self._store.writing():
             stored = self._store.find(entry_id)
-            if stored is None:
+            present = self._store.state_of(stored) if stored else self._store.unreadable(entry_id)
+            if present is None:
                 raise SelectorError(
                     f"There is no entry {entry_id}.", hint=f"in the trash? `kb restore {entry_id}` first"
                 )
             again = self.stored(version)
-            if again.digest == stored.digest:
+            if again.digest == present.digest:
                 raise InputError(f"Version {version.number} is what entry {entry_id} says already.")
-            ask_if_shrunk([(stored.entry, again.entry)], yes=yes)
-            content = files.read(Path(version.path))
-            names = self._commit("restore", [self._store.return_to(stored, content)])
+            if stored:
+                ask_if_shrunk([(stored.entry, again.entry)], yes=yes)
+            content, label = files.read(Path(version.path)), "" if stored else "damaged"
+            back = self._store.return_to(entry_id, present, content, label=label)
+            names = self._commit("restore", [back])
         self._index.refresh(names)
-        return StoredEntry(entry=again.entry, path=stored.path, digest=again.digest).summary
+        path = str(self._store.entries / names[0])
+        return StoredEntry(entry=again.entry, path=path, digest=again.digest).summary
 
     # Letting go
 

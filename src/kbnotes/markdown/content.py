@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from markdown_it.token import Token
 
@@ -38,12 +38,24 @@ def read_body(body: str, *, marker: str = "") -> Content:
 
 
 def _blocks(tokens: list[Token]) -> Iterator[Inline | str]:
-    """Yield the text blocks in order: inlines read, code and HTML as they are."""
+    """Yield the text blocks in order: inlines read, code and HTML as they are.
+
+    Behind them what is written but not shown: the titles of links and images, the info string of a fence.
+    """
     for token in tokens:
         if token.type == "inline":
             yield read_inline(token.children or ())
+            yield from _titles(token.children or ())
         elif token.type in _CODE:
-            yield token.content.rstrip("\n")
+            shown = token.content.rstrip("\n")
+            yield "\n".join(part for part in (shown, token.info.strip()) if part)
+
+
+def _titles(children: Iterable[Token]) -> Iterator[str]:
+    for token in children:
+        if title := str(token.attrGet("title") or "").strip():
+            yield title
+        yield from _titles(token.children or ())
 
 
 def _titled(blocks: list[Inline | str]) -> list[Inline]:

@@ -105,12 +105,17 @@ class Topic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What the index is told about one entry file."""
+    """What the index is told about one entry file.
+
+    Of one that cannot be read as an entry, the title is its name, the id that in its name or 0, and the text
+    whatever can be made out.
+    """
 
     name: str  # of the file, without its directory
     stamp: Stamp
     entry: Entry
     content: Content
+    broken: str = ""  # what is wrong with the file; "" for an entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,3 +128,4 @@ class Summary:
     path: str  # absolute
     created: datetime
     updated: datetime
+    broken: str = ""  # what is wrong with the file if it cannot be read as an entry; only a search finds it

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from kbnotes.errors import KbError
-from kbnotes.model import Listing, Log, Operation, Report, Results, Shown, Summary, TagCount
+from kbnotes.model import Hit, Listing, Log, Operation, Report, Results, Shown, Summary, TagCount
 from kbnotes.render.safe import safe_json
 
 SCHEMA = 1
@@ -25,7 +25,7 @@ def results(found: Results) -> dict[str, Any]:
         "schema": SCHEMA,
         "query": found.query,
         "total": found.total,
-        "hits": [{**_summary(hit.summary), "score": hit.score, "snippet": hit.snippet} for hit in found.hits],
+        "hits": [_hit(hit) for hit in found.hits],
         "corrected": found.corrected,
         "relaxed": bool(found.relaxed),
         "notes": [*([found.relaxed] if found.relaxed else []), *found.notes],
@@ -97,6 +97,11 @@ def _summary(summary: Summary) -> dict[str, Any]:
         "created": _time(summary.created),
         "updated": _time(summary.updated),
     }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    found = {**_summary(hit.summary), "score": hit.score, "snippet": hit.snippet}
+    return {**found, "broken": hit.summary.broken} if hit.summary.broken else found
 
 
 def _shown(shown: Shown) -> dict[str, Any]:

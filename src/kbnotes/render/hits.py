@@ -5,15 +5,17 @@ from __future__ import annotations
 from rich.cells import cell_len
 from rich.text import Text
 
-from kbnotes.model import Hit, Results
+from kbnotes.model import Hit, Results, Summary
 from kbnotes.render.safe import safe, safe_line
 from kbnotes.render.screen import Screen, tags_text
+
+BROKEN = "This file cannot be read as an entry, only as text: `kb doctor` says why."
 
 
 def write_results(screen: Screen, results: Results) -> None:
     """Write the hits, best first, a blank line between them."""
     rank_width = len(str(len(results.hits))) + 1
-    id_width = max((len(str(hit.summary.id)) for hit in results.hits), default=1)
+    id_width = max((len(_id(hit.summary)) for hit in results.hits), default=1)
     for rank, hit in enumerate(results.hits, 1):
         if rank > 1:
             screen.line()
@@ -22,7 +24,7 @@ def write_results(screen: Screen, results: Results) -> None:
 
 def _write_hit(screen: Screen, hit: Hit, rank: str, id_width: int) -> None:
     summary = hit.summary
-    lead = Text.assemble((rank, "kb.rank"), " ", (str(summary.id).rjust(id_width), "kb.id"), "  ")
+    lead = Text.assemble((rank, "kb.rank"), " ", (_id(summary).rjust(id_width), "kb.id"), "  ")
     title, tags = Text(safe_line(summary.title), "kb.title"), tags_text(summary.tags)
     indent = len(lead)
     fits = indent + cell_len(title.plain) + 3 + cell_len(tags.plain) <= screen.width
@@ -32,8 +34,14 @@ def _write_hit(screen: Screen, hit: Hit, rank: str, id_width: int) -> None:
         screen.paragraph(title, indent=indent, lead=lead)
         if summary.tags:
             screen.paragraph(tags, indent=indent)
+    if summary.broken:
+        screen.paragraph(Text(BROKEN, "kb.warning"), indent=indent)
     if hit.snippet:
         screen.paragraph(marked(hit.snippet, hit.marks), indent=indent)
+
+
+def _id(summary: Summary) -> str:
+    return str(summary.id) if summary.id or not summary.broken else "-"
 
 
 def marked(snippet: str, marks: tuple[tuple[int, int], ...]) -> Text:

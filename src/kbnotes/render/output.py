@@ -195,6 +195,10 @@ class Output:
         if problem.hint:
             screen.line(("hint: ", "kb.dim"), safe(problem.hint))
 
+    def traceback(self, text: str) -> None:
+        """Write where an error came from, for --debug."""
+        self._err.write(safe(text))
+
     def progress(self, label: str) -> Callable[[int, int], None] | None:
         """Return what draws a progress bar on `err`, or None where no person would see it."""
         if self.json or not self._err.isatty():

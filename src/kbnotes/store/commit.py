@@ -25,6 +25,7 @@ class Planned:
 
     change: Change
     content: bytes | None = None
+    label: str = ""  # of the version that a replacement makes of the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +162,7 @@ class Committer:
     def _replace(self, each: Planned, before: FileState, after: FileState) -> None:
         """Give the old version its name in the history, see that it is what was expected, and replace it."""
         path = self._base / before.path
-        kept = self._history.keep(each.change.id, path, before.digest)
+        kept = self._history.keep(each.change.id, path, before.digest, label=each.label)
         if codec.digest(files.read(kept)) != before.digest:
             kept.unlink()
             self._check([each])

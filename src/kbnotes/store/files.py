@@ -57,12 +57,18 @@ def reading(what: Path) -> Iterator[None]:
         raise StorageError(f"Cannot read {what}: {reason(error)}.") from error
 
 
-def read(path: Path) -> bytes:
-    """Return the content of a regular file. Raises OSError for anything else, above all for a symlink."""
+def read(path: Path, *, limit: int | None = None) -> bytes:
+    """Return the content of a regular file of at most `limit` bytes.
+
+    Raises OSError for anything else, above all for a symlink.
+    """
     handle = os.open(path, _READ)
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "not a regular file")
+        if limit is not None and found.st_size > limit:
+            raise OSError(errno.EFBIG, f"larger than {limit // 1024 // 1024} MB")
         with os.fdopen(handle, "rb", closefd=False) as file:
             return file.read()
     finally:

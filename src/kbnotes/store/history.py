@@ -54,7 +54,7 @@ class History:
                     return content
         return None
 
-    def keep(self, entry_id: int, path: Path, digest: str) -> Path:
+    def keep(self, entry_id: int, path: Path, digest: str, *, label: str = "") -> Path:
         """Give the file at `path` a second name here, so that it outlives its replacement.
 
         A crash may have left such a name for this very file; it is used again, or dropped if the file was
@@ -66,7 +66,7 @@ class History:
                 files.sync(Path(newest.path).parent)
                 return Path(newest.path)
             Path(newest.path).unlink()
-        target = self._next(entry_id, digest)
+        target = self._next(entry_id, digest, label=label)
         files.link(path, target)
         return target
 

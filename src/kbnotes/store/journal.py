@@ -60,7 +60,7 @@ class Journal:
             tail, whole = self._tail(size)
             lines = tail.split(b"\n")
             for line in reversed(lines if whole else lines[1:]):
-                if (raw := _checked(line)) is not None:
+                if (raw := checked(line)) is not None:
                     return int(raw.get("number", raw.get("done", 0))) + 1
             if whole:
                 return 1
@@ -94,10 +94,10 @@ class Journal:
             return
         for number, line in enumerate(content.split(b"\n"), 1):
             if line:
-                yield number, _checked(line)
+                yield number, checked(line)
 
 
-def _checked(line: bytes) -> dict[str, Any] | None:
+def checked(line: bytes) -> dict[str, Any] | None:
     """Return what a line holds, or None if it is not, to the byte, what kb wrote."""
     try:
         text = line.decode("ascii")

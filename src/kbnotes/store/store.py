@@ -123,16 +123,30 @@ class Store:
     def replacement(self, old: StoredEntry, new: Entry) -> Planned:
         """Return the change that puts a new version in the place of `old`, as it was when it was read."""
         content = codec.encode_entry(new).encode()
-        path = f"entries/{Path(old.path).name}"
-        before = FileState(path=path, digest=old.digest)
-        return Planned(change=Change(id=new.id, before=before, after=_state(path, content)), content=content)
+        before = self.state_of(old)
+        return Planned(
+            change=Change(id=new.id, before=before, after=_state(before.path, content)), content=content
+        )
 
-    def return_to(self, stored: StoredEntry, content: bytes) -> Planned:
+    def unreadable(self, entry_id: int) -> FileState | None:
+        """Return the file that is an entry by its name and cannot be read as one, or None."""
+        for name in self.scan():
+            if id_in(name) == entry_id:
+                try:
+                    self.read(name)
+                except FormatError:
+                    with files.reading(self.entries / name):
+                        return self._found(f"entries/{name}")
+        return None
+
+    def return_to(self, entry_id: int, present: FileState, content: bytes, *, label: str = "") -> Planned:
         """Return the change that makes `content`, an earlier version, the entry's content again."""
-        path = f"entries/{Path(stored.path).name}"
-        before = FileState(path=path, digest=stored.digest)
-        change = Change(id=stored.entry.id, before=before, after=_state(path, content))
-        return Planned(change=change, content=content)
+        change = Change(id=entry_id, before=present, after=_state(present.path, content))
+        return Planned(change=change, content=content, label=label)
+
+    def state_of(self, stored: StoredEntry) -> FileState:
+        """Return the file of an entry as it was when it was read."""
+        return FileState(path=f"entries/{Path(stored.path).name}", digest=stored.digest)
 
     def removal(self, stored: StoredEntry) -> Planned:
         """Return the change that moves an entry to the trash."""
@@ -170,8 +184,8 @@ class Store:
     ) -> Done:
         """Carry out changes as one operation; call it within `writing`. See `Committer.commit`."""
         made = [each.change.id for each in planned if each.change.before is None]
-        # First, so that no crash lets an id be given twice; one that was never used is no loss.
-        self._remember(max(made, default=0))
+        if made:  # first, so that no crash lets an id be given twice; one that was never used is no loss
+            self._remember(max(made))
         return self._committer.commit(command, planned, undoes=undoes, sources=sources, done=done)
 
     def states_of(self, paths: Iterable[str]) -> tuple[FileState, ...]:
@@ -193,7 +207,7 @@ class Store:
 
     def _read(self, path: Path) -> StoredEntry:
         try:
-            content = files.read(path)
+            content = files.read(path, limit=codec.MAX_SIZE)
         except OSError as error:
             raise FormatError(f"{path.name} cannot be read: {files.reason(error)}.") from error
         try:
@@ -237,12 +251,16 @@ class Store:
             raise StorageError(f"{self._last_id} cannot be read: {files.reason(error)}.") from error
         found = [_LAST_ID.fullmatch(line) for line in lines if line]
         good = [int(each[1]) for each in found if each and each[2] in (None, _check_of(each[1]))]
-        return set(good), len(good) < len(found)
+        return set(good), len(good) < len(found) or not found
+
+    def write_last_id(self, highest: int) -> None:
+        """Put `highest` on record as the highest id ever given out. Raises StorageError."""
+        with files.writing(self._last_id):
+            files.replace(self._last_id, f"{highest} {_check_of(str(highest))}\n".encode())
 
     def _remember(self, highest: int) -> None:
         if highest > self._highest():
-            with files.writing(self._last_id):
-                files.replace(self._last_id, f"{highest} {_check_of(str(highest))}\n".encode())
+            self.write_last_id(highest)
 
 
 def _check_of(number: str) -> str:

@@ -1,0 +1,72 @@
+"""What the files of an index were when it was written, so that a damaged one is told from a whole one.
+
+Whoosh has no checksums: a flipped bit comes out as a wrong answer as often as an exception.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from kbnotes.index import place
+
+# Two writes so close to each other can leave one change time: the kernel's clock ticks every 1 to 10 ms.
+TICK_NS = 20_000_000
+_TABLE = re.compile(r"_.*\.toc")  # of all such files, Whoosh opens the one with the highest number
+
+
+class Mark(NamedTuple):
+    """What is known of a file. Nobody can set a change time, so equal stamps mean an unchanged file."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    crc: int
+
+
+Seal = Mapping[str, Mark]  # file name -> what it was
+
+
+def seal(directory: Path, known: Seal) -> Seal:
+    """Return the marks of all files in `directory`; those that are as `known` are not read again."""
+    marks: dict[str, Mark] = {}
+    for path in place.listed(directory):
+        stamp = _stamp(path.lstat())
+        before = known.get(path.name)
+        crc = before.crc if before and before[:4] == stamp else zlib.crc32(place.read(path))
+        marks[path.name] = Mark(*stamp, crc)
+    return marks
+
+
+def is_whole(directory: Path, marks: Seal, *, written_ns: int) -> bool:
+    """Tell whether the files in `directory` are those of the seal that was written at `written_ns`.
+
+    A file is read only if its stamp proves nothing: it is another one, or taken within a tick of the seal.
+    Files of a writer at work may stand beside them, but no other table of contents.
+    """
+    try:
+        names = {path.name for path in directory.iterdir()}
+        tables = {name for name in names if _TABLE.fullmatch(name)}
+        return tables <= marks.keys() <= names and all(
+            _is_same(directory / name, mark, written_ns) for name, mark in marks.items()
+        )
+    except OSError:
+        return False
+
+
+def _is_same(path: Path, mark: Mark, written_ns: int) -> bool:
+    info = path.lstat()
+    if not place.is_own_file(info) or info.st_size != mark.size:
+        return False
+    if mark[:4] == _stamp(info) and mark.ctime_ns + TICK_NS < written_ns:
+        return True
+    return zlib.crc32(place.read(path)) == mark.crc
+
+
+def _stamp(info: os.stat_result) -> tuple[int, int, int, int]:
+    return info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino
