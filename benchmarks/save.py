@@ -1,8 +1,8 @@
 """What a save costs, and what it costs a search to be up to date: `python benchmarks/save.py [--entries N]`.
 
 In one process and one base of N entries (10,000), interleaved: a save as it is, one without any fsync, a save
-and the index after it; then a search, the same search of an index that is known to be fresh, and one after a file
-was changed. Prints median, 95th percentile and the ratio of medians.
+and the index after it; then a search, the same search of an index that is known to be fresh, and one after a
+file was changed. Prints median, 95th percentile and the ratio of medians.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from kbnotes.kb import KnowledgeBase, create_base
+from kbnotes.query import MAX_TERMS
 from tests.index.asking import exactly
 
 WORDS = ("alpha", "bravo", "carbon", "dolphin", "ember", "falcon")

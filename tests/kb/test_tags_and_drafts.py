@@ -85,7 +85,7 @@ def test_a_draft_that_says_nothing_makes_nothing(seeded: KnowledgeBase) -> None:
     before = fingerprint(seeded.base / "entries")
     for path in (seeded.new_draft(title="T"), seeded.edit_draft("18")):
         assert seeded.save_draft(path) is None
-        assert not path.exists()
+    assert seeded.drafts.waiting() == ()
     assert fingerprint(seeded.base / "entries") == before
 
 

@@ -33,7 +33,8 @@ def run(
     tag: NewTags = None,
     title: Title = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Take up the last draft that was not saved.")
+        bool,
+        typer.Option("--resume", help="Take up the last draft, or the one that TEXT names; see `kb drafts`."),
     ] = False,
     yes: Yes = False,
 ) -> int:
@@ -44,8 +45,9 @@ def run(
     """
     session: Session = context.obj
     with session.open() as (base, output):
+        base.drafts.sweep()
         if resume:
-            saved = _resume(base, session, yes=yes)
+            saved = _resume(base, session, text or [], yes=yes)
         elif (typed := _typed(text or [], output)) is not None:
             saved = _add(base, typed, title=title or "", tags=tag or [])
         else:
@@ -101,8 +103,8 @@ def _standard_input() -> str:
         ) from None
 
 
-def _resume(base: KnowledgeBase, session: Session, *, yes: bool) -> Summary | None:
-    draft = base.newest_draft()
+def _resume(base: KnowledgeBase, session: Session, which: list[str], *, yes: bool) -> Summary | None:
+    draft = base.drafts.pick(" ".join(which)) if which else base.drafts.newest()
     if draft is None:
         raise UsageError("There is no draft to take up.")
     return edit_draft(base, session.config(), lambda: draft, resumed=True, yes=yes)

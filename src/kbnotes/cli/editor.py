@@ -6,6 +6,7 @@ import shlex
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,8 @@ from kbnotes.config import DEFAULT_EDITORS, Config
 from kbnotes.errors import EditorError
 from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Summary
+
+AT_ONCE = 2.0  # seconds: who comes back so soon with nothing has perhaps handed over to a window
 
 
 def edit_draft(
@@ -32,12 +35,20 @@ def edit_draft(
     """
     command = _command(config)
     draft = begin()
+    started = time.monotonic()
     try:
         _run(command, draft)
     except EditorError as error:
         error.hint = f"your text is kept in {draft}; `kb add --resume` takes it up again"
         raise
-    return with_consent(partial(base.save_draft, draft, resumed=resumed), yes=yes)
+    took = time.monotonic() - started
+    saved = with_consent(partial(base.save_draft, draft, resumed=resumed), yes=yes)
+    if saved is None and took < AT_ONCE and base.drafts.content(draft) and base.drafts.says_nothing(draft):
+        base.warnings.append(
+            f"The editor came back at once. If {draft.name} is still open in it, save it there and run "
+            "`kb add --resume`."
+        )
+    return saved
 
 
 def _command(config: Config) -> tuple[str, ...]:

@@ -13,7 +13,10 @@ import typer
 from kbnotes import __version__
 from kbnotes.cli import (
     add,
+    backup,
     diff,
+    doctor,
+    drafts,
     edit,
     import_,
     init,
@@ -69,7 +72,25 @@ def _global_options(
     context.obj = Session(base=base)
 
 
-for command in (search, add, list_, show, edit, rm, undo, log, diff, restore, tags, import_, init, prune):
+for command in (
+    search,
+    add,
+    list_,
+    show,
+    edit,
+    drafts,
+    rm,
+    undo,
+    log,
+    diff,
+    restore,
+    tags,
+    import_,
+    init,
+    backup,
+    doctor,
+    prune,
+):
     _name = command.__name__.rpartition(".")[2].rstrip("_")
     app.command(name=_name, help=unwrapped(command.run))(command.run)
 app.add_typer(tag.app, name="tag")

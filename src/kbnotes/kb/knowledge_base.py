@@ -14,10 +14,11 @@ from kbnotes.index import is_full
 from kbnotes.kb.asking import Asking
 from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
 from kbnotes.kb.tags import retagged
-from kbnotes.model import FileState, Report, Retagging, StoredEntry, Summary
+from kbnotes.model import Backup, FileState, Report, Retagging, StoredEntry, Summary
 from kbnotes.store import Planned
 
 if TYPE_CHECKING:
+    from kbnotes.kb.doctor import Health
     from kbnotes.kb.drafts import Drafts
     from kbnotes.kb.past import Past
 
@@ -29,6 +30,7 @@ class KnowledgeBase(Asking):
 
     def __init__(self, base: Path, *, cache: Path, now: Callable[[], datetime] | None = None) -> None:
         super().__init__(base, cache=cache, now=now)
+        self._cache = cache
         self.warnings: list[str] = []  # what a person should know of a change that was made all the same
 
     # Importing
@@ -115,16 +117,16 @@ class KnowledgeBase(Asking):
         """Write a draft for a new entry, to be edited and then handed to `save_draft`."""
         from kbnotes.codec import clean_tags
 
-        return self._drafts().begin(title=title, tags=clean_tags(tags), body=body)
+        return self.drafts.begin(title=title, tags=clean_tags(tags), body=body)
 
     def edit_draft(self, selector: str) -> Path:
         """Write a draft of an existing entry, to be edited and then handed to `save_draft`."""
         (summary,) = self.select([selector])
-        return self._drafts().begin_edit(self._store.read(Path(summary.path).name))
+        return self.drafts.begin_edit(self._store.read(Path(summary.path).name))
 
     def newest_draft(self) -> Path | None:
         """Return the draft that was left last, or None."""
-        return self._drafts().newest()
+        return self.drafts.newest()
 
     def save_draft(self, path: Path, *, resumed: bool = False, yes: bool = False) -> Summary | None:
         """Make the entry that a draft holds durable, then drop the draft; None if it says nothing new.
@@ -135,7 +137,8 @@ class KnowledgeBase(Asking):
         from kbnotes.errors import ConflictError, KbError
         from kbnotes.kb.drafts import kept
 
-        drafts = self._drafts()
+        drafts = self.drafts
+        content = drafts.content(path)
         try:
             draft = drafts.read(path)
             try:
@@ -144,8 +147,10 @@ class KnowledgeBase(Asking):
                 if not resumed:
                     raise
                 stored = None
-            if drafts.is_untouched(draft, stored):
+            if drafts.is_untouched(draft, stored, path):
                 saved = None
+                if drafts.says_nothing(path):
+                    return None  # kept: its editor may be open still
             elif stored is None:
                 saved = self.add(draft.body, title=draft.title or "", tags=draft.tags or ())
             else:
@@ -155,9 +160,9 @@ class KnowledgeBase(Asking):
         except KbError as error:
             error.hint = kept(error, path)
             if isinstance(error, ConflictError):
-                drafts.drop(path)
+                drafts.drop(path, content)
             raise
-        drafts.drop(path)
+        drafts.drop(path, content)
         return saved
 
     def remove(self, selectors: Sequence[str], *, yes: bool = False) -> tuple[Summary, ...]:
@@ -216,6 +221,28 @@ class KnowledgeBase(Asking):
 
         return Past(self._store, self._index, self._commit)
 
+    @property
+    def drafts(self) -> Drafts:
+        """What was being written and is in no entry yet."""
+        from kbnotes.kb.drafts import Drafts
+
+        return Drafts(self._store)
+
+    # Keeping a copy
+
+    def back_up(self, archive: Path, *, overwrite: bool = False) -> Backup:
+        """Write all files of the base into one archive, and compare every hash in it."""
+        from kbnotes.kb.backup import back_up
+
+        return back_up(self._store, archive, overwrite=overwrite)
+
+    @property
+    def health(self) -> Health:
+        """What is wrong with the base, and how to mend it."""
+        from kbnotes.kb.doctor import Health
+
+        return Health(self.base, cache=self._cache)
+
     # Shared by the above
 
     def _commit(
@@ -272,11 +299,6 @@ class KnowledgeBase(Asking):
         ask_if_shrunk([(stored.entry, entry)], yes=yes)
         self._commit("edit", [self._store.replacement(stored, entry)])
         return replace(stored, entry=entry).summary
-
-    def _drafts(self) -> Drafts:
-        from kbnotes.kb.drafts import Drafts
-
-        return Drafts(self._store)
 
     def _source_name(self, path: Path) -> str:
         """Return what an entry's source calls a file: relative to the base inside it, else absolute."""

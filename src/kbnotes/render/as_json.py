@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from kbnotes.errors import KbError
-from kbnotes.model import Hit, Listing, Log, Operation, Report, Results, Shown, Summary, TagCount
+from kbnotes.model import (
+    Diagnosis,
+    Hit,
+    Listing,
+    Log,
+    Operation,
+    Report,
+    Results,
+    Shown,
+    Summary,
+    TagCount,
+    Waiting,
+)
 from kbnotes.render.safe import safe_json
 
 SCHEMA = 1
@@ -80,6 +92,51 @@ def _operation(operation: Operation, *, undone: bool) -> dict[str, Any]:
         "undoes": operation.undoes,
         "finished": operation.finished,
         "ids": [change.id for change in operation.changes],
+    }
+
+
+def diagnosis(found: Diagnosis, *, explain: bool) -> dict[str, Any]:
+    """Return what was found in a base; with `explain`, what the checks mean."""
+    explained = (found.found or found.checks) if explain else ()
+    return {
+        "schema": SCHEMA,
+        "base": found.base,
+        "files": found.files,
+        "problems": len(found.problems),
+        "notes": len(found.notes),
+        "findings": [
+            {
+                "check": each.check,
+                "level": each.level,
+                "path": each.path,
+                "said": each.said,
+                "hint": each.hint,
+            }
+            for each in found.findings
+        ],
+        "repairs": [{"path": each.path, "said": each.said} for each in found.repairs],
+        "checks": [
+            {"name": each.name, "meaning": each.meaning, "cause": each.cause, "remedy": each.remedy}
+            for each in explained
+        ],
+    }
+
+
+def drafts(waiting: Iterable[Waiting], titles: Mapping[int, str]) -> dict[str, Any]:
+    """Return drafts; `titles` are those of the entries, by id."""
+    return {
+        "schema": SCHEMA,
+        "drafts": [
+            {
+                "draft": each.number,
+                "path": each.path,
+                "changed": _time(each.changed),
+                "id": each.entry_id,
+                "title": each.title if each.entry_id is None else titles.get(each.entry_id, each.title),
+                "text": each.first_line,
+            }
+            for each in waiting
+        ],
     }
 
 

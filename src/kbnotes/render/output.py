@@ -10,6 +10,7 @@ from kbnotes.render.safe import safe, safe_line
 
 if TYPE_CHECKING:
     from kbnotes.model import (
+        Diagnosis,
         Difference,
         Listing,
         Log,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         Summary,
         TagCount,
         Undone,
+        Waiting,
     )
     from kbnotes.render.screen import Screen
 
@@ -149,6 +151,34 @@ class Output:
         write_difference(self._screen(self._out), difference)
         if not difference.lines:
             self.notice(f"Nothing changed since version {difference.version.number}.")
+
+    def diagnosis(self, diagnosis: Diagnosis, *, explain: bool) -> None:
+        """Write what was found in a base, and what was mended."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._json(as_json.diagnosis(diagnosis, explain=explain))
+            return
+        from kbnotes.render.doctor import write_diagnosis
+
+        write_diagnosis(self._screen(self._out), diagnosis, explain=explain)
+
+    def drafts(self, waiting: Sequence[Waiting], titles: Mapping[int, str]) -> None:
+        """Write the drafts; `titles` are those of the entries, by id."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._json(as_json.drafts(waiting, titles))
+            return
+        from kbnotes.render.drafts import write_drafts
+
+        write_drafts(self._screen(self._out), waiting, titles)
+        if not waiting:
+            self.notice("No draft is waiting.")
+
+    def draft(self, text: str) -> None:
+        """Write a draft: as it is stored, but where a terminal would act on it."""
+        self._out.write(safe(text) if self._out.isatty() else text)
 
     def change(self, verb: str, summary: Summary) -> None:
         """Write one line about one entry that was changed."""
