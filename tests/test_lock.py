@@ -53,7 +53,8 @@ def test_a_directory_that_is_made_anew_while_it_is_waited_for_is_locked_as_it_is
 ) -> None:
     place = tmp_path / "place"
     place.mkdir()
-    real, tried = lock._try, []
+    real = lock._try
+    tried: list[int] = []
 
     def meanwhile(handle: int) -> None:
         real(handle)

@@ -15,7 +15,7 @@ TYPED = 'printf "typed\\n" >> "$1"\n'
 
 
 def _drafts(base: Path) -> list[Path]:
-    return sorted((base / "drafts").glob("*"))
+    return sorted((base / "drafts").glob("*.md"))
 
 
 def _use(monkeypatch: pytest.MonkeyPatch, directory: Path, script: str) -> None:

@@ -252,6 +252,8 @@ def test_wide_permissions_are_a_note_and_writable_by_all_a_problem_and_fix_tight
 
 def test_a_draft_that_waits_is_a_note(lived: KnowledgeBase) -> None:
     path = lived.edit_draft("2")
+    assert _findings(lived, "drafts") == [], "it says nothing yet"
+    path.write_text(path.read_text("utf-8") + "More.\n", "utf-8")
     os.utime(path, (1, 1))
     found = _only(lived, "drafts")
     assert found.level == "note"

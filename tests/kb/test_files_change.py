@@ -13,6 +13,8 @@ import pytest
 
 from kbnotes.errors import SelectorError
 from kbnotes.kb import KnowledgeBase
+from kbnotes.model import StoredEntry
+from kbnotes.store import Store
 from tests.conftest import ROOT
 from tests.kb.disk import change, entry_file, ids
 
@@ -254,3 +256,47 @@ def test_two_processes_search_and_add_at_once(seeded: KnowledgeBase, tmp_path: P
         assert process.returncode == 0, said
     assert ids(seeded, "zebra") == list(range(21, 37))
     assert seeded.list(tags=["one"]).total == seeded.list(tags=["two"]).total == 8
+
+
+def test_a_file_whose_name_is_not_utf_8_is_named_and_stops_nothing(base: KnowledgeBase) -> None:
+    base.add("Oats soak overnight.")
+    content = entry_file(base, 1).read_bytes().replace(b"id: 1", b"id: 2")
+    odd = os.path.join(os.fsencode(base.base / "entries"), b"0002-\xff.yaml")  # noqa: PTH118 (bytes)
+    Path(os.fsdecode(odd)).write_bytes(content)
+    assert ids(base, "oats") == [1]
+    assert [each.id for each in base.list().entries] == [1]
+    assert list(base.broken.values()) == [
+        f"{os.fsdecode(b'0002-' + bytes([255]))}.yaml: its name is not UTF-8."
+    ]
+    Path(os.fsdecode(odd)).unlink()
+    assert ids(base, "oats") == [1]
+    assert not base.broken
+
+
+def test_a_file_that_goes_between_the_listing_and_the_reading_is_simply_gone(
+    base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in ("Oats soak.", "Oats rise."):
+        base.add(text)
+    path = entry_file(base, 2)
+    os.utime(path, ns=(1, 1))
+    real = Store.read
+
+    def meanwhile(store: Store, name: str) -> StoredEntry:
+        path.unlink(missing_ok=True)
+        return real(store, name)
+
+    monkeypatch.setattr(Store, "read", meanwhile)
+    assert ids(base, "oats") == [1]
+    assert not base.broken
+
+
+def test_topics_are_not_read_through_a_link(base: KnowledgeBase, tmp_path: Path) -> None:
+    outside = tmp_path / "topics.yaml"
+    (base.base / "topics.yaml").rename(outside)
+    (base.base / "topics.yaml").symlink_to(outside)
+    base.add("A GPU.")
+    assert base.list().entries[0].tags == ()
+    assert base.broken == {
+        "topics.yaml": "topics.yaml cannot be read: it is a symbolic link, and kb follows none."
+    }

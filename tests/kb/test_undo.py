@@ -17,6 +17,7 @@ from kbnotes.errors import ConflictError, ConsentError, InputError, SelectorErro
 from kbnotes.kb import KnowledgeBase
 from kbnotes.store import files
 from kbnotes.store.commit import Committer
+from kbnotes.store.journal import Journal
 from tests.cli.console import kb, one_sentence
 from tests.kb.disk import change, entry_file, ids
 
@@ -282,7 +283,11 @@ def test_a_change_of_many_files_that_was_killed_in_the_middle_is_taken_back(
             bread.past.undo()
 
 
-def test_an_undo_that_was_killed_in_the_middle_is_finished_by_the_next(bread: KnowledgeBase) -> None:
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("killed_at", [1, 2, 4])
+def test_an_undo_that_was_killed_in_the_middle_is_finished_by_the_next(
+    bread: KnowledgeBase, killed_at: int, *, named: bool
+) -> None:
     before = _tree(bread)
     bread.apply(bread.retag(bread.select(["1", "2", "3"]), add=["new"]))
     (number, *_) = [each.number for each in bread.past.operations()]
@@ -291,17 +296,26 @@ def test_an_undo_that_was_killed_in_the_middle_is_finished_by_the_next(bread: Kn
     def until_killed(*arguments: object) -> object:
         nonlocal count
         count += 1
-        if count == 2:
+        if count == killed_at:
             os.kill(os.getpid(), signal.SIGKILL)
         return real(*arguments)  # type: ignore[arg-type]
 
+    def last_word(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
     def work() -> None:
         Committer._make_one = until_killed  # type: ignore[assignment, method-assign]
+        Journal.finish = last_word  # type: ignore[assignment, method-assign]
         bread.past.undo()
 
     assert _in_a_child(work) == -signal.SIGKILL
-    assert sum(b"new" in content for content in _tree(bread).values()) == 2
-    bread.past.undo(number)
+    assert sum(b"new" in content for content in _tree(bread).values()) == 4 - killed_at
+    if killed_at == 4 and not named:
+        gone = bread.past.undo()
+        assert gone.operation.command == "add", "all was done but to say so: the next is the one before"
+        return
+    if killed_at < 4:
+        bread.past.undo(number if named else None)
     assert _tree(bread) == before
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,7 @@ def test_nothing_is_written_through_a_symlink(store: Store, tmp_path: Path, plac
     outside.mkdir()
     (store.base / place).symlink_to(outside)
     old = store.read(name(1))
-    change = {
+    change: dict[str, Callable[[], object]] = {
         "trash": lambda: remove(store, 1),
         "history": lambda: replace(store, old, made(1, "New.\n")),
     }

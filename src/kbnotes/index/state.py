@@ -37,7 +37,7 @@ def load(home: Path) -> State | None:
     try:
         content = place.read(home / FILE)
         crc, _, text = content.partition(b"\n")
-        if int(crc, 16) != zlib.crc32(text):
+        if crc != b"%08x" % zlib.crc32(text):
             return None
         raw = json.loads(text)
         if raw["stamp"] != STAMP or "/" in raw["directory"]:

@@ -1,7 +1,8 @@
 """What is being written in an editor. A draft lives in the base until its entry is durable.
 
-A draft that says nothing is not dropped when its editor ends either: some editors hand over to a window and
-end at once, and what is saved there later needs its file. It is shown to nobody, and goes after a day.
+A draft that says nothing is not dropped when its editor ends either, nor is one whose entry is durable by
+then: some editors hand over to a window and end at once, and what is saved there later needs its file. Such a
+draft is shown to nobody, and goes after a day; one that was written to again is a draft like any other.
 """
 
 from __future__ import annotations
@@ -24,15 +25,20 @@ from kbnotes.store import Store, files
 
 _EDIT = re.compile(r"(?P<id>\d+)-(?P<digest>[0-9a-f]{16})-\w+\.md")
 _NEW = re.compile(r"new-\w+-[0-9a-f]{4}(?P<digest>[0-9a-f]{4})\.md")
+_SAVED = re.compile(r"(?P<digest>[0-9a-f]{16})-(?P<name>.*)")  # the names in `saved/`
 _UNUSED = 24 * 3600  # seconds after which a draft that says nothing is surely in no editor
 
 
 class Drafts:
-    """The drafts of one base: `new-….md`, or `0018-….md` for an entry that exists already."""
+    """The drafts of one base: `new-….md`, or `0018-….md` for an entry that exists already.
+
+    What was in one when its entry was saved lies in `saved/`, under a name that begins with its digest.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._directory = store.base / "drafts"
+        self._saved = self._directory / "saved"
 
     def begin(self, *, title: str, tags: tuple[str, ...], body: str) -> Path:
         """Write a draft for a new entry and return its path."""
@@ -54,7 +60,8 @@ class Drafts:
     def newest(self) -> Path | None:
         """Return the draft changed last, one that says something before any that does not; or None."""
         paths = self._latest_first()
-        return next((path for path in paths if not self.says_nothing(path)), next(iter(paths), None))
+        untouched = (path for path in paths if path.parent != self._saved)
+        return next((path for path in paths if not self.says_nothing(path)), next(untouched, None))
 
     def pick(self, which: str) -> Path:
         """Return a draft by its number in `waiting`, or by the name of its file. Raises SelectorError."""
@@ -104,6 +111,8 @@ class Drafts:
             return False
         if not content.strip():
             return True
+        if path.parent == self._saved and (saved := _SAVED.fullmatch(path.name)):
+            return codec.digest(content).startswith(saved["digest"])
         if found := _NEW.fullmatch(path.name):
             body = self._lenient(path).body
             return not body.strip() and codec.digest(content)[:4] == found["digest"]
@@ -136,7 +145,7 @@ class Drafts:
         The entry's digest is the one the draft began with, so that a change meanwhile is noticed when it is
         replaced. Raises SelectorError if the entry is gone.
         """
-        found = _EDIT.fullmatch(path.name)
+        found = _EDIT.fullmatch(_own_name(path))
         if not found:
             return None
         stored = self._store.find(int(found["id"]))
@@ -156,19 +165,24 @@ class Drafts:
             return b""
 
     def drop(self, path: Path, content: bytes) -> None:
-        """Remove a draft whose text is durable; if it stays, nothing is lost.
+        """Put a draft away whose text, `content`, is durable; if it stays, nothing is lost.
 
-        One that holds something else than `content` by now, from an editor that is still open, stays.
+        It keeps a name for a day, for an editor that is still open.
         """
         with suppress(OSError):
-            if files.read(path) == content:
+            if files.read(path) != content:
+                return
+            try:
+                files.make_directory(self._saved)
+                path.rename(self._saved / f"{codec.digest(content)[:16]}-{_own_name(path)}")
+            except OSError:
                 path.unlink()
 
     def _latest_first(self) -> list[Path]:
         if self._directory.is_symlink() or not self._directory.is_dir():
             return []
         found: list[tuple[int, Path]] = []
-        for path in self._directory.glob("*.md"):
+        for path in (*self._directory.glob("*.md"), *self._saved.glob("*.md")):
             with suppress(OSError):
                 if path.is_file() and not path.is_symlink():
                     found.append((path.stat().st_mtime_ns, path))
@@ -176,7 +190,7 @@ class Drafts:
 
     def _described(self, path: Path, number: int) -> Waiting:
         draft = self._lenient(path)
-        found = _EDIT.fullmatch(path.name)
+        found = _EDIT.fullmatch(_own_name(path))
         return Waiting(
             number=number,
             path=str(path),
@@ -199,7 +213,7 @@ class Drafts:
 
     def _began(self, path: Path) -> Iterator[StoredEntry]:
         """Yield the version of its entry that a draft began with, if it can be found."""
-        found = _EDIT.fullmatch(path.name)
+        found = _EDIT.fullmatch(_own_name(path))
         if not found:
             return
         stored = self._store.find(int(found["id"]))
@@ -217,6 +231,12 @@ class Drafts:
             files.make_directory(self._directory)
             files.create(path, codec.write_draft(draft).encode())
         return path
+
+
+def _own_name(path: Path) -> str:
+    """Return the name that a draft began with."""
+    found = _SAVED.fullmatch(path.name)
+    return found["name"] if found and path.parent.name == "saved" else path.name
 
 
 def as_draft(stored: StoredEntry) -> Draft:

@@ -14,7 +14,8 @@ from kbnotes.index import Index, index_home, is_full
 from kbnotes.index.state import State
 from kbnotes.kb.plain import plain_document
 from kbnotes.model import Document, Stamp, Topic
-from kbnotes.store import Store
+from kbnotes.store import Store, files
+from kbnotes.store.names import is_text
 
 Answer = TypeVar("Answer")
 
@@ -86,32 +87,37 @@ class FreshIndex:
         return question(self._index)
 
     def _bring_up_to_date(self, *, own: frozenset[str] | None, wait: float) -> None:
-        files, topics = self._store.scan(), self._topics_stamp()
+        found, topics = self._store.scan(), self._topics_stamp()
         index = self._index
         index.load()
-        if index.is_fresh(files, topics):
+        if index.is_fresh(found, topics):
             return
         with index.updating(wait=wait):
-            files, topics = self._store.scan(), self._topics_stamp()
-            if not index.is_fresh(files, topics) and not self._is_too_much(files, own):
-                self._update(index, files, topics, own or frozenset())
+            found, topics = self._store.scan(), self._topics_stamp()
+            if not index.is_fresh(found, topics) and not self._is_too_much(found, own):
+                self._update(index, found, topics, own or frozenset())
 
-    def _is_too_much(self, files: Mapping[str, Stamp], own: frozenset[str] | None) -> bool:
+    def _is_too_much(self, found: Mapping[str, Stamp], own: frozenset[str] | None) -> bool:
         """Tell whether a save would have to read many files of others: that is left to the next question."""
         known = self._index.state.files
-        others = (name for name in files if own is not None and name not in own)
-        return sum(known.get(name) != files[name] for name in others) > MANY
+        others = (name for name in found if own is not None and name not in own)
+        return sum(known.get(name) != found[name] for name in others) > MANY
 
     def _update(
-        self, index: Index, files: dict[str, Stamp], topics: Stamp | None, own: frozenset[str]
+        self, index: Index, found: dict[str, Stamp], topics: Stamp | None, own: frozenset[str]
     ) -> None:
         known = index.state.files if index.state.generation >= 0 else {}
-        changed = {name: stamp for name, stamp in files.items() if known.get(name) != stamp}
-        gone = [name for name in known if name not in files]
+        changed = {name: stamp for name, stamp in found.items() if known.get(name) != stamp}
         started = time.time_ns()
         documents, unreadable = self._read(changed)
+        # One that went after it was listed is simply gone.
+        found = {
+            name: stamp for name, stamp in found.items() if name not in unreadable or self._is_there(name)
+        }
+        unreadable = {name: said for name, said in unreadable.items() if name in found}
+        gone = [name for name in {**known, **changed} if name not in found and is_text(name)]
         broken = {
-            name: said for name, said in index.state.broken.items() if name in files and name not in changed
+            name: said for name, said in index.state.broken.items() if name in found and name not in changed
         }
         implied: Mapping[str, frozenset[str]] = index.state.implied
         said: dict[str, str] = {}
@@ -124,7 +130,7 @@ class FreshIndex:
             for name, stamp in changed.items()
             if name not in own and 0 <= started - stamp.mtime_ns < RACY_NS
         }
-        new = State(files=files | racy, topics=topics, implied=implied, broken=broken | unreadable | said)
+        new = State(files=found | racy, topics=topics, implied=implied, broken=broken | unreadable | said)
         index.update(documents, gone, new)
 
     def _read(self, changed: dict[str, Stamp]) -> tuple[list[Document], dict[str, str]]:
@@ -137,15 +143,19 @@ class FreshIndex:
                 entry = self._store.read(name).entry
             except (FormatError, InputError) as error:
                 unreadable[name] = error.message
-                documents.append(plain_document(self._store.entries / name, stamp, error.message))
+                if is_text(name) and self._is_there(name):
+                    documents.append(plain_document(self._store.entries / name, stamp, error.message))
                 continue
             content = read_body(entry.body, marker=entry.list_marker)
             documents.append(Document(name=name, stamp=stamp, entry=entry, content=content))
         return documents, unreadable
 
+    def _is_there(self, name: str) -> bool:
+        return self._store.exists(f"entries/{name}")
+
     def _topics_stamp(self) -> Stamp | None:
         try:
-            found = self._topics.stat()
+            found = self._topics.lstat()
         except OSError:
             return None
         return Stamp(mtime_ns=found.st_mtime_ns, size=found.st_size, inode=found.st_ino)
@@ -164,9 +174,11 @@ def read_topics(path: Path) -> tuple[Topic, ...]:
     from kbnotes import codec
 
     try:
-        text = path.read_bytes().decode()
+        text = files.read(path, limit=codec.MAX_SIZE).decode()
     except FileNotFoundError:
         return ()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FormatError(f"{path.name} cannot be read: {error}.") from None
+    except OSError as error:
+        raise FormatError(f"{path.name} cannot be read: {files.reason(error)}.") from None
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{path.name} is not UTF-8 (byte {error.start:,}).") from None
     return codec.decode_topics(text, name=path.name)

@@ -193,9 +193,13 @@ class Past:
                 raise SelectorError(f"There is no operation {number}.", hint="`kb log` lists what was done")
             return found[0]
         undone = _undone(operations)
+        interrupted = {each.undoes for each in operations if not each.finished}
         for each in operations:
-            if each.changes and each.undoes is None and each.number not in undone:
-                return each
+            if not each.changes or each.undoes is not None or each.number in undone:
+                continue
+            if each.number in interrupted and all(self._obstacle(one) == _NOT_MADE for one in each.changes):
+                continue  # the undo was cut off when all was done
+            return each
         raise SelectorError("There is nothing to undo.", hint="`kb log` lists what was done")
 
     def _obstacle(self, change: Change) -> str:
@@ -225,6 +229,6 @@ def _undone(operations: Iterable[Operation]) -> frozenset[int]:
     """Return the numbers of the operations taken back, given the latest first; an undo may be, too."""
     undone: set[int] = set()
     for each in operations:
-        if each.undoes is not None and each.number not in undone:
+        if each.undoes is not None and each.finished and each.number not in undone:
             undone.add(each.undoes)
     return frozenset(undone)

@@ -36,6 +36,15 @@ def is_entry(name: str) -> bool:
     return name.endswith(".yaml") and not name.startswith(".")
 
 
+def is_text(name: str) -> bool:
+    """Tell whether a name is UTF-8: on Linux it may be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def listed(place: Path) -> list[Path]:
     """Return what stands in a directory that need not exist yet, sorted by name. Raises BaseError."""
     try:

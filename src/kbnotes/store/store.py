@@ -19,7 +19,7 @@ from kbnotes.store import files
 from kbnotes.store.commit import Committer, Done, Planned
 from kbnotes.store.history import History
 from kbnotes.store.journal import Journal
-from kbnotes.store.names import file_name, id_in, is_entry, listed
+from kbnotes.store.names import file_name, id_in, is_entry, is_text, listed
 
 _LAST_ID = re.compile("([0-9]{1,18})(?: ([0-9a-f]{8}))?")
 
@@ -206,6 +206,8 @@ class Store:
     # What both need
 
     def _read(self, path: Path) -> StoredEntry:
+        if not is_text(path.name):
+            raise FormatError(f"{path.name}: its name is not UTF-8.")
         try:
             content = files.read(path, limit=codec.MAX_SIZE)
         except OSError as error:

@@ -135,6 +135,11 @@ def _hurt(rng: random.Random, home: Path) -> str:
     return f"{damage.__name__.strip('_')} of {path.name}"
 
 
+def _contents(home: Path) -> dict[Path, bytes]:
+    files = (path for path in home.rglob("*") if path.is_file() and not path.is_symlink())
+    return {path: path.read_bytes() for path in files}
+
+
 def run(run: Run) -> None:
     """Damage an index, ask, and ask once more."""
     program = make_base(run.directory)
@@ -153,11 +158,16 @@ def run(run: Run) -> None:
             shutil.copytree(pristine, home)
         else:
             program.run("list")
+        whole = _contents(home)
         done = [_hurt(rng, home) for _ in range(rng.choice((1, 1, 1, 2, 3))) if home.exists()]
-        for question in rng.sample(QUESTIONS, 5):
+        hurt = {path: content for path, content in _contents(home).items() if whole.get(path) != content}
+        for question in rng.sample(QUESTIONS, 3):
             if wrong := truth.differs(question):
                 run.violation(f"after {', '.join(done)}: {wrong}", at=number)
                 break
+        # Most flipped bits spoil answers to other questions than these.
+        for path in [path for path, content in _contents(home).items() if hurt.get(path) == content]:
+            run.violation(f"after {', '.join(done)}: {path.name} is still in use", at=number)
         if not truth.is_untouched():
             run.violation(f"after {', '.join(done)}: a file of the base has changed", at=number)
             break

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from pathlib import Path
 
 from kbnotes.errors import UnusableIndexError
 from kbnotes.kb.doctor.exam import Exam, note, problem
 from kbnotes.kb.doctor.survey import Item
+from kbnotes.kb.drafts import Drafts
 from kbnotes.model import Finding, Stamp, Summary
 
-_EDIT = re.compile(r"([0-9]+)-[0-9a-f]{16}-.*")
 _HINT = "`kb doctor --fix` makes the index anew"
 
 
 def drafts(exam: Exam) -> Iterator[Finding]:
     """Find drafts that wait to be taken up again."""
-    for item in exam.survey.files("drafts"):
-        if not item.name.endswith(".md"):
-            continue
-        edited = _EDIT.fullmatch(item.name)
-        what = f"a draft of entry {int(edited[1])}" if edited else "a draft for a new entry"
-        age = exam.now - datetime.fromtimestamp(item.mtime_ns / 1e9, UTC)
-        yield note(item.path, f"is {what}, left {_ago(age)}", "`kb add --resume` takes up the last one")
+    for each in Drafts(exam.store).waiting():
+        path = Path(each.path).relative_to(exam.store.base).as_posix()
+        new = each.entry_id is None
+        what = "a draft for a new entry" if new else f"a draft of entry {each.entry_id}"
+        ago = _ago(exam.now - each.changed)
+        yield note(path, f"is {what}, left {ago}", "`kb add --resume` takes up the last one")
 
 
 def _ago(age: timedelta) -> str:

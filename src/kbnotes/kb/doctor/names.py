@@ -108,8 +108,12 @@ def _belongs(exam: Exam, item: Item) -> bool:
         return bool(_HISTORY.fullmatch(item.path)) and item.kind == "directory"
     if item.place.startswith("history/"):
         return item.path in exam.versions and item.kind == "file"
-    if item.place == "drafts":
+    if item.path == "drafts/saved":
+        return item.kind == "directory"
+    if item.place in ("drafts", "drafts/saved"):
         return item.name.endswith(".md") and item.kind == "file"
+    if item.place == "trash" and item.name.endswith(".md"):
+        return item.kind == "file"  # a discarded draft
     return is_entry(item.name)  # of another kind than a file, it is told as unreadable
 
 
