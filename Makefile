@@ -1,6 +1,6 @@
 .PHONY: check format docs
 
-check: ## format, lint, types, import contracts, docs, tests: what CI runs
+check: ## format, lint, types, import contracts, docs, tests, coverage, torture: what CI runs
 	python3 tools/check.py
 
 format: ## put the code into shape

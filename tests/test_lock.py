@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -98,3 +101,15 @@ def test_a_system_without_flock_locks_an_empty_file(tmp_path: Path, monkeypatch:
     assert "is writing to" in _said(tmp_path)
     assert fake.held is not None
     assert (tmp_path / ".lock").read_bytes() == b""
+
+
+def test_where_there_is_no_fcntl_windows_own_module_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = ModuleType("msvcrt")
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "msvcrt", fake)
+    spec = importlib.util.spec_from_file_location("lock_elsewhere", lock.__file__)
+    assert spec
+    assert spec.loader
+    elsewhere = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(elsewhere)
+    assert elsewhere.msvcrt is fake

@@ -1,7 +1,8 @@
 """The one check, the same for people and for CI: `python3 tools/check.py [STEP...]`.
 
 Makes `.venv` if it is missing, installs kb and its development tools into it, and runs every step, or those
-named: format, lint, types, contracts, tests, docs. Needs Python 3.11 and pip; standard library only.
+named: format, lint, types, contracts, docs, tests, coverage, torture. Needs Python 3.11 and pip; standard
+library only.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ STEPS: dict[str, list[str]] = {
     "types": ["mypy"],
     "contracts": ["lint-imports"],
     "docs": ["python", "tools/docs.py", "--check"],
-    "tests": ["python", "-m", "pytest", "-q"],
+    "tests": ["python", "-m", "coverage", "run", "-m", "pytest", "-q"],
+    "coverage": ["coverage", "report"],
+    "torture": ["python", "-m", "tests.torture", "all", "--small", "--seed", "1"],
 }
 
 

@@ -53,7 +53,7 @@ def exit_codes_page() -> str:
 
     rows = [
         (0, "", "done; for a search, found"),
-        (1, "", "a search found nothing"),
+        (1, "", "a search found nothing, or `kb doctor` a problem"),
         (INTERRUPTED, "", "interrupted with Ctrl-C"),
         (BROKEN_PIPE, "", "the program that read kb's output ended first"),
     ]

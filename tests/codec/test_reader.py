@@ -149,3 +149,8 @@ def test_a_file_of_very_many_pieces_is_refused_at_once() -> None:
     text = "tags: [" + "a," * (MAX_EVENTS + 1) + "]\n"
     with pytest.raises(FormatError, match=r"^it, line 1: more than 100,000 pieces"):
         read_map(text, name="it")
+
+
+def test_a_document_of_nothing_holds_no_fields() -> None:
+    for text in ("", "---\n", "# only a comment\n", "--- # kb\n...\n"):
+        assert read_map(text, name="it") == {}

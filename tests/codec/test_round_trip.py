@@ -10,8 +10,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kbnotes.codec import encode_entry
-from kbnotes.errors import InputError
+from kbnotes.codec import decode_entry, encode_entry
+from kbnotes.errors import FormatError, InputError
 from kbnotes.model import Source
 from tests.codec.helpers import LOADERS, NOW, decoded_by_all, entry, reading_with
 
@@ -115,3 +115,29 @@ def test_a_file_with_windows_line_ends_reads_like_one_without() -> None:
 def _source(**fields: object) -> Source:
     made = Source(file="notes.md", number=7, first_line=3, last_line=9, digest="a" * 64)
     return replace(made, **fields)  # type: ignore[arg-type]
+
+
+def test_an_entry_cut_off_anywhere_is_never_read_as_a_whole_one() -> None:
+    for body in (
+        "Words.\n\nMore words.\n",
+        "no line end",
+        "blank lines below\n\n\n",
+        "\x07 quoted\n",
+        "a\n...\n",
+    ):
+        text = encode_entry(entry(body=body))
+        for end in range(len(text) - 1):
+            with pytest.raises(FormatError):
+                decode_entry(text[:end], name="it")
+        assert decode_entry(text[:-1], name="it").body == body, "all but the last line end is all of it"
+
+
+def test_an_entry_made_by_hand_needs_no_end() -> None:
+    assert decode_entry("id: 1\nbody: |\n  text\n", name="it").body == "text\n"
+    assert decode_entry("---\nid: 1\nbody: |\n  text\n", name="it").body == "text\n"
+
+
+def test_an_entry_that_would_not_read_back_as_it_is_is_not_written() -> None:
+    fraction = entry(body="x\n").created.replace(microsecond=5)
+    with pytest.raises(FormatError, match="would not read back"):
+        encode_entry(entry(body="x\n", created=fraction))

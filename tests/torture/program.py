@@ -97,6 +97,9 @@ class Program:
 
     def _become(self, arguments: Sequence[str], stdin: bytes | None, out: IO[bytes], err: IO[bytes]) -> int:
         gc.freeze()
+        # A process in the background, or under nohup, has been told to ignore these.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         with Path(os.devnull).open("r+b") if stdin is None else tempfile.TemporaryFile() as typed:
             typed.write(stdin or b"")
             typed.seek(0)

@@ -21,7 +21,7 @@ from kbnotes.text import tag_key
 # Raise the first number whenever the schema, the analysis or what is stored changes: indexes of another
 # stamp are thrown away and rebuilt.
 STAMP = (
-    f"6;whoosh {whoosh.versionstring()};unicode {unicodedata.unidata_version};python {sys.version_info[1]}"
+    f"7;whoosh {whoosh.versionstring()};unicode {unicodedata.unidata_version};python {sys.version_info[1]}"
 )
 
 # How much a word counts by where it stands. By hand, on the judged queries of the seed notes (2026-11-23);
@@ -47,7 +47,8 @@ def make_schema() -> fields.Schema:
 def to_fields(document: Document) -> dict[str, Any]:
     """Return the field values of one document."""
     entry, content = document.entry, document.content
-    urls = f"\n{GAP}".join(unquote(link.url) for link in content.links)
+    written = (form for link in content.links for form in (unquote(link.url), link.url))
+    urls = f"\n{GAP}".join(dict.fromkeys(written))  # a part may be looked for as %20 or as a blank
     # The headings above say what an entry is about as its tags do; those that made no entry are found here.
     labels = f"\n{GAP}".join((*entry.tags, *(entry.source.section if entry.source else ())))
     named = (entry.title, *content.terms, *(link.text for link in content.links))

@@ -136,7 +136,7 @@ class Store:
                     self.read(name)
                 except FormatError:
                     with files.reading(self.entries / name):
-                        return self._found(f"entries/{name}")
+                        return _state(f"entries/{name}", files.read(self.entries / name))
         return None
 
     def return_to(self, entry_id: int, present: FileState, content: bytes, *, label: str = "") -> Planned:

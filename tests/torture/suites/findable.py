@@ -28,6 +28,7 @@ MADE = 200  # entries of made-up words beside the real texts
 # parts of words inside of them only.
 _BETWEEN = re.compile(r'[\s\[\]()<>{}"“”„«»|`*=~^;,!?…—–。、，·]+|&[#\w]+;|\\(?=[^\w\s])')
 _NUMBERED = re.compile(r"(?m)^[\s>*+-]*\d+[.)](?=\s)")  # the numbers of a list are counted, not written
+_POSSESSIVE = re.compile(r"(?<=[*_`)\]])['’]s\b")  # of `*Lecun*'s`: the end of a word, and none by itself
 _EDGES = ".:'’‘_#&/\\$%@+"
 _OPERATORS = re.compile(r"""[():"*]|^-|^(?:OR|AND|NOT)$""")
 
@@ -80,7 +81,8 @@ def _pick(entries: list[Entry], rng: random.Random) -> tuple[Entry, str]:
 
 
 def _words(text: str) -> list[str]:
-    pieces = (_trimmed(html.unescape(piece)) for piece in _BETWEEN.split(_NUMBERED.sub(" ", text)))
+    text = _POSSESSIVE.sub(" ", _NUMBERED.sub(" ", text))
+    pieces = (_trimmed(html.unescape(piece)) for piece in _BETWEEN.split(text))
     return [piece for piece in pieces if any(unicodedata.category(char)[0] in "LN" for char in piece)]
 
 

@@ -34,9 +34,10 @@ def journal(exam: Exam) -> Iterator[Finding]:
     item = exam.survey.items.get(JOURNAL)
     seen = exam.memory.get(JOURNAL)
     if item is None:
-        # An older kb kept no journal, and wrote last-id without check digits.
+        # A clone of a base in git has none; an older kb kept none, and wrote last-id without check digits.
         if seen or any(_CHECKED.fullmatch(line) for line in _last_id_lines(exam)):
-            yield problem(JOURNAL, "is missing", "what was done before is no longer known to `kb log`")
+            level = problem if seen else note
+            yield level(JOURNAL, "is missing", "what was done before is no longer known to `kb log`")
         return
     content = exam.journal
     lines = content.split(b"\n")
