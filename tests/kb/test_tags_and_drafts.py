@@ -78,7 +78,7 @@ def test_a_draft_becomes_an_entry_and_is_then_gone(base: KnowledgeBase) -> None:
     assert (saved.id, saved.title, saved.tags) == (1, "Of zebras", ("zoo",))
     assert ids(base, "stripes") == [1]
     assert not path.exists()
-    assert base.newest_draft() is None
+    assert base.drafts.newest() is None
 
 
 def test_a_draft_that_says_nothing_makes_nothing(seeded: KnowledgeBase) -> None:
@@ -106,7 +106,7 @@ def test_a_draft_that_cannot_be_read_stays_and_its_path_is_said(base: KnowledgeB
         base.save_draft(path)
     assert str(path) in caught.value.hint
     assert "Precious" in path.read_text()
-    assert base.newest_draft() == path
+    assert base.drafts.newest() == path
     change(path, "nonsense\n", "")
     assert base.save_draft(path)
     assert ids(base, "precious") == [1]
@@ -117,7 +117,7 @@ def test_the_draft_changed_last_is_taken_up_first(base: KnowledgeBase) -> None:
 
     older, newer = base.new_draft(), base.new_draft()
     os.utime(older, ns=(1, 1))
-    assert base.newest_draft() == newer
+    assert base.drafts.newest() == newer
 
 
 def test_a_failing_save_leaves_the_draft(base: KnowledgeBase) -> None:

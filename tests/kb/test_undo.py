@@ -550,3 +550,21 @@ def test_young_versions_and_young_trash_are_never_pruned(bread: KnowledgeBase) -
     bread.remove(["2"])
     assert bread.past.prune(yes=True) == ()
     assert bread.trashed() == ((2, "Rye bread"),)
+
+
+def test_an_import_that_was_undone_gives_its_notes_the_same_ids_again(base: KnowledgeBase) -> None:
+    notes = base.base / "notes.md"
+    notes.write_text("1. Rye\n2. Oats\n3. Barley\n")
+    base.import_file(notes)
+    base.past.undo()
+    base.add("Something else")
+    assert base.import_file(notes).ids("add") == (1, 2, 3)
+    other = base.base / "other.md"
+    other.write_text("2. Not oats\n")
+    base.past.undo()
+    assert base.import_file(other).ids("add") == (5,), "an id is not given to another note"
+    broken = next((base.base / "history" / "0003").iterdir())
+    for path in (base.base / "history" / "0003").iterdir():
+        path.write_bytes(b"{")
+    assert broken.read_bytes() == b"{"
+    assert base.import_file(notes).ids("add") == (1, 2, 6)

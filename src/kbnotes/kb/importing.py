@@ -158,20 +158,36 @@ class Importer:
         return stored, unreadable
 
     def _ids(self, new: list[Entry]) -> dict[int, int]:
-        """Give each new entry its note's own number where that is free, then the rest the next free ones."""
-        used = self._store.given_ids()
+        """Give each new entry its note's own number where that is free, then the rest the next free ones.
+
+        The number of an entry that this very note became before is free, if an undo took the entry away.
+        """
+        used, present = self._store.given_ids(), self._store.present_ids()
         given: dict[int, int] = {}
         for entry in new:
             number = entry.source.number if entry.source else None
-            if number is not None and number not in used:
+            if number is not None and (
+                number not in used or (number not in present and self._was(number, entry))
+            ):
                 given[id(entry)] = number
                 used.add(number)
+                present.add(number)
         following = self._store.next_id(used)
         for entry in new:
             if id(entry) not in given:
                 given[id(entry)] = following
                 following += 1
         return given
+
+    def _was(self, number: int, entry: Entry) -> bool:
+        """Tell whether the last version of an entry that is gone came from the same note of the same file."""
+        versions = self._store.history.versions(number)
+        try:
+            last = self._store.read_file(Path(versions[-1].path)).entry.source if versions else None
+        except FormatError:
+            return False
+        mine = entry.source
+        return bool(last and mine and (last.file, last.number) == (mine.file, mine.number))
 
     def _renew(self, old: Entry, made: Entry) -> tuple[Step, Entry]:
         """Return what becomes of an entry whose note is in the file still, as `made` has it now."""

@@ -124,10 +124,6 @@ class KnowledgeBase(Asking):
         (summary,) = self.select([selector])
         return self.drafts.begin_edit(self._store.read(Path(summary.path).name))
 
-    def newest_draft(self) -> Path | None:
-        """Return the draft that was left last, or None."""
-        return self.drafts.newest()
-
     def save_draft(self, path: Path, *, resumed: bool = False, yes: bool = False) -> Summary | None:
         """Make the entry that a draft holds durable, then drop the draft; None if it says nothing new.
 
@@ -266,10 +262,8 @@ class KnowledgeBase(Asking):
                 raise
             result = commit()
         if result.unrecorded:
-            self.warnings.append(
-                f"This was done, but not written into the journal ({result.unrecorded}): kb undo cannot take "
-                "it back."
-            )
+            why = result.unrecorded
+            self.warnings.append(f"Done, but not journalled ({why}): kb undo cannot take it back.")
         return [Path(each.after.path).name for each in result.operation.changes if each.after]
 
     def _current(self, summary: Summary) -> StoredEntry:
@@ -302,6 +296,5 @@ class KnowledgeBase(Asking):
 
     def _source_name(self, path: Path) -> str:
         """Return what an entry's source calls a file: relative to the base inside it, else absolute."""
-        real = path.resolve()
-        base = self.base.resolve()
+        real, base = path.resolve(), self.base.resolve()
         return real.relative_to(base).as_posix() if real.is_relative_to(base) else str(real)

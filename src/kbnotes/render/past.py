@@ -8,6 +8,7 @@ from kbnotes.model import Change, Difference, Log, Operation, Undone, Version
 from kbnotes.render.safe import safe, safe_line
 from kbnotes.render.screen import Screen
 
+MANY = 20  # entries of an undo named one by one
 NAMED = 3  # entries of an operation named one by one
 _COLOURS = {"+": "kb.tag", "-": "kb.error", "@": "kb.dim"}
 
@@ -30,7 +31,8 @@ def write_undone(screen: Screen, undone: Undone) -> None:
         Text(f"{operation.number}", "kb.id"),
         f"  {safe_line(operation.command)} of {_when(operation)}",
     )
-    for change in undone.taken_back:
+    told = sorted(undone.taken_back, key=lambda change: change.id)
+    for change in told[:MANY]:
         name = change.after or change.before
         screen.line(
             "  ",
@@ -38,6 +40,8 @@ def write_undone(screen: Screen, undone: Undone) -> None:
             f"  {_said(change)}  ",
             Text(name.path if name else "", "kb.dim"),
         )
+    if len(told) > MANY:
+        screen.line(f"  … and {len(told) - MANY} more")
 
 
 def write_difference(screen: Screen, difference: Difference) -> None:

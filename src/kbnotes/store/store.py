@@ -89,12 +89,15 @@ class Store:
 
     def used_ids(self) -> set[int]:
         """Return every id that an entry, a removed entry or an earlier version has."""
+        return self.present_ids() | self.history.ids()
+
+    def present_ids(self) -> set[int]:
+        """Return every id that an entry or a removed entry has."""
         scanned = self.scan()
         names = [*scanned, *(path.name for place in (self.entries, self.trash) for path in listed(place))]
         found = {number for name in names if (number := id_in(name)) is not None}
         unnamed = (self.entries / name for name in scanned if id_in(name) is None)  # made by hand
-        found |= {stored.entry.id for stored in self._readable(unnamed)}
-        return found | self.history.ids()
+        return found | {stored.entry.id for stored in self._readable(unnamed)}
 
     def given_ids(self) -> set[int]:
         """Return every id that an entry has or, as the journal knows, ever had. Raises StorageError."""
