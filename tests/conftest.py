@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,14 @@ from kbnotes.kb import KnowledgeBase, create_base
 ROOT = Path(__file__).resolve().parent.parent
 OF_THE_PERSON = ("VISUAL", "EDITOR", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
 SEED = ROOT / "notes" / "notes.md"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _signals_as_in_a_terminal() -> None:
+    """Undo what nohup, or a shell that runs this in the background, has made every child ignore."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

@@ -236,13 +236,7 @@ def test_a_signal_to_kb_while_the_editor_is_open_leaves_the_draft(
     opened, go, done = tmp_path / "opened", tmp_path / "go", tmp_path / "done"
     script = f"touch {opened}; while [ ! -e {go} ]; do sleep 0.02; done; {TYPED} touch {done}\n"
     _use(monkeypatch, tmp_path, script)
-    with subprocess.Popen(
-        [*PROGRAM, "add"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        # A process under nohup has been told to ignore SIGHUP, and tells its children.
-        preexec_fn=lambda: signal.signal(signal.Signals[name], signal.SIG_DFL),  # noqa: PLW1509
-    ) as running:
+    with subprocess.Popen([*PROGRAM, "add"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         _wait_for(opened)
         running.send_signal(signal.Signals[name])
         assert running.wait(60) != 0
