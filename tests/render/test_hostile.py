@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+from rich.text import Text
 
+from kbnotes.model import Change, FileState, Operation, Undone
+from kbnotes.render.past import write_undone
 from kbnotes.render.safe import safe, safe_json, safe_line
-from tests.cli.console import kb
+from kbnotes.render.screen import Screen
+from tests.cli.console import Stream, kb
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
@@ -139,3 +144,20 @@ def test_the_sanitiser_leaves_written_language_alone() -> None:
         assert safe(text) == text
     assert safe_line(" a\n b\t c ") == "a b c"
     assert safe_json('"\x1b\U000e0041"') == '"\\u001b\\udb40\\udc41"'
+
+
+def test_a_line_that_nobody_sanitised_is_shown_and_not_sent() -> None:
+    stream = Stream(terminal=True)
+    Screen(stream).line("name ", Text("evil\x1b]52;c;eA==\x9b2J", "bold"))
+    assert stream.text == "name evil\\x1b]52;c;eA==\\x07\\x9b2J\n"
+
+
+def test_the_names_of_files_that_an_undo_brings_back_are_sanitised() -> None:
+    path = "entries/0003-oven\x1b[2J.yaml"
+    state = FileState(path=path, digest="")
+    change = Change(id=3, before=None, after=state)
+    operation = Operation(number=1, time=datetime(2026, 11, 24, tzinfo=UTC), command="rm", changes=(change,))
+    stream = Stream(terminal=True)
+    write_undone(Screen(stream), Undone(operation=operation, taken_back=(change,), left=()))
+    assert "\x1b[2J" not in stream.text
+    assert "\\x1b[2J" in stream.text

@@ -38,7 +38,7 @@ def write_undone(screen: Screen, undone: Undone) -> None:
             "  ",
             Text(f"{change.id:>4}", "kb.id"),
             f"  {_said(change)}  ",
-            Text(name.path if name else "", "kb.dim"),
+            Text(safe_line(name.path) if name else "", "kb.dim"),
         )
     if len(told) > MANY:
         screen.line(f"  … and {len(told) - MANY} more")

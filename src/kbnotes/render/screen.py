@@ -9,7 +9,7 @@ from rich.segment import Segment, Segments
 from rich.text import Text
 from rich.theme import Theme
 
-from kbnotes.render.safe import safe_line
+from kbnotes.render.safe import safe, safe_line
 
 THEME = Theme(
     {
@@ -47,8 +47,10 @@ class Screen:
         self.width = self.console.width if self.is_terminal else UNLIMITED
 
     def line(self, *pieces: Text | str | tuple[str, str]) -> None:
-        """Write one line, as long as it is."""
+        """Write one line, as long as it is; what is unsafe in it loses its style and its effect."""
         line = Text.assemble(*pieces)
+        if (shown := safe(line.plain)) != line.plain:  # whoever made the line forgot, and must not be trusted
+            line = Text(shown)
         line.rstrip()
         self.console.print(line, soft_wrap=True)
 
