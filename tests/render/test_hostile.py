@@ -149,7 +149,7 @@ def test_the_sanitiser_leaves_written_language_alone() -> None:
 def test_a_line_that_nobody_sanitised_is_shown_and_not_sent() -> None:
     stream = Stream(terminal=True)
     Screen(stream).line("name ", Text("evil\x1b]52;c;eA==\x9b2J", "bold"))
-    assert stream.text == "name evil\\x1b]52;c;eA==\\x07\\x9b2J\n"
+    assert stream.text == "name evil\\x1b]52;c;eA==\\x9b2J\n"
 
 
 def test_the_names_of_files_that_an_undo_brings_back_are_sanitised() -> None:
