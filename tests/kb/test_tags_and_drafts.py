@@ -47,6 +47,13 @@ def test_a_tag_that_cannot_be_is_refused(seeded: KnowledgeBase) -> None:
         seeded.retag(seeded.select(["3"]), add=["!"])
 
 
+def test_what_has_no_letter_or_digit_or_is_very_long_is_no_tag(seeded: KnowledgeBase) -> None:
+    with pytest.raises(InputError, match="is no tag"):
+        seeded.add("text", tags=["#-#"])
+    with pytest.raises(InputError, match=r"The tag 'xxxxxxxxxxxxxxxxxxxx'… is longer than 60 characters"):
+        seeded.add("text", tags=["x" * 100_000])
+
+
 def test_each_tag_counts_what_a_filter_by_it_finds(seeded: KnowledgeBase) -> None:
     counts = {count.tag: count.entries for count in seeded.tags()}
     assert counts["hardware"] == 5  # the word stands in no note: the topics imply it
