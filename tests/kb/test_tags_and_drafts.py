@@ -52,6 +52,8 @@ def test_what_has_no_letter_or_digit_or_is_very_long_is_no_tag(seeded: Knowledge
         seeded.add("text", tags=["#-#"])
     with pytest.raises(InputError, match=r"The tag 'xxxxxxxxxxxxxxxxxxxx'… is longer than 60 characters"):
         seeded.add("text", tags=["x" * 100_000])
+    with pytest.raises(InputError, match=r"The tag 'what\?' holds '\?'"):
+        seeded.add("text", tags=["what?"])
 
 
 def test_each_tag_counts_what_a_filter_by_it_finds(seeded: KnowledgeBase) -> None:
