@@ -14,7 +14,7 @@ from pathlib import Path
 from kbnotes import codec
 from kbnotes.model import Version
 from kbnotes.store import files
-from kbnotes.store.names import listed
+from kbnotes.store.names import listed, names_in
 
 _NAME = re.compile(r"(\d{4,9})-(\d{8}T\d{6}Z)-([0-9a-f]{16})(?:-([a-z]+))?\.yaml")
 _ID = re.compile("[0-9]{1,18}")
@@ -30,7 +30,7 @@ class History:
 
     def ids(self) -> set[int]:
         """Return the ids of which there are versions."""
-        return {int(path.name) for path in listed(self.directory) if _ID.fullmatch(path.name)}
+        return {int(name) for name in names_in(self.directory) if _ID.fullmatch(name)}
 
     def versions(self, entry_id: int) -> tuple[Version, ...]:
         """Return the versions of an entry, the first one first."""

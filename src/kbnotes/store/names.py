@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -47,8 +48,13 @@ def is_text(name: str) -> bool:
 
 def listed(place: Path) -> list[Path]:
     """Return what stands in a directory that need not exist yet, sorted by name. Raises BaseError."""
+    return [place / name for name in sorted(names_in(place))]
+
+
+def names_in(place: Path) -> list[str]:
+    """Return the names in a directory that need not exist yet, in no particular order. Raises BaseError."""
     try:
-        return sorted(place.iterdir())
+        return os.listdir(place)  # noqa: PTH208 (10,000 paths take 20 times as long as names)
     except FileNotFoundError:
         return []
     except OSError as error:

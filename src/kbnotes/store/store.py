@@ -19,7 +19,7 @@ from kbnotes.store import files
 from kbnotes.store.commit import Committer, Done, Planned
 from kbnotes.store.history import History
 from kbnotes.store.journal import Journal
-from kbnotes.store.names import file_name, id_in, is_entry, is_text, listed
+from kbnotes.store.names import file_name, id_in, is_entry, is_text, listed, names_in
 
 _LAST_ID = re.compile("([0-9]{1,18})(?: ([0-9a-f]{8}))?")
 
@@ -43,16 +43,8 @@ class Store:
 
         Raises BaseError if the directory cannot be read: it is never taken for an empty one.
         """
-        try:
-            if self.entries.is_symlink():
-                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-            with os.scandir(self.entries) as found:
-                stamps = {item.name: _stamp(item) for item in found if is_entry(item.name)}
-        except OSError as error:
-            raise BaseError(
-                f"The entries in {self.entries} cannot be read: {files.reason(error)}.",
-                hint="if the directory is gone, `kb init` makes a new one; it never deletes anything",
-            ) from error
+        with self._listing(), os.scandir(self.entries) as found:
+            stamps = {item.name: _stamp(item) for item in found if is_entry(item.name)}
         return {name: stamp for name, stamp in sorted(stamps.items()) if stamp}
 
     def read(self, name: str) -> StoredEntry:
@@ -93,11 +85,25 @@ class Store:
 
     def present_ids(self) -> set[int]:
         """Return every id that an entry or a removed entry has."""
-        scanned = self.scan()
-        names = [*scanned, *(path.name for place in (self.entries, self.trash) for path in listed(place))]
+        with self._listing():
+            entries = os.listdir(self.entries)  # noqa: PTH208 (10,000 paths take 20 times as long as names)
+        names = [*entries, *names_in(self.trash)]
         found = {number for name in names if (number := id_in(name)) is not None}
-        unnamed = (self.entries / name for name in scanned if id_in(name) is None)  # made by hand
-        return found | {stored.entry.id for stored in self._readable(unnamed)}
+        by_hand = (self.entries / name for name in entries if is_entry(name) and id_in(name) is None)
+        return found | {stored.entry.id for stored in self._readable(by_hand)}
+
+    @contextmanager
+    def _listing(self) -> Iterator[None]:
+        """Turn an OSError into a BaseError: what cannot be read is never taken for an empty directory."""
+        try:
+            if self.entries.is_symlink():
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+            yield
+        except OSError as error:
+            raise BaseError(
+                f"The entries in {self.entries} cannot be read: {files.reason(error)}.",
+                hint="if the directory is gone, `kb init` makes a new one; it never deletes anything",
+            ) from error
 
     def given_ids(self) -> set[int]:
         """Return every id that an entry has or, as the journal knows, ever had. Raises StorageError."""
