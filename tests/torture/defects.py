@@ -77,7 +77,7 @@ def draft_dropped_on_an_error() -> None:
 def draft_unlinked() -> None:
     """Remove a draft for good, although an editor may still have it open."""
 
-    def drop(self: Drafts, path: Path) -> None:
+    def drop(self: Drafts, path: Path, content: bytes) -> None:
         path.unlink(missing_ok=True)
 
     put(Drafts, "drop", drop)
