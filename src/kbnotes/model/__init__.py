@@ -1,12 +1,44 @@
 """Frozen values that the rooms hand to each other. No behaviour beyond reading their own fields."""
 
-from kbnotes.model.answer import Hit, Listing, Results, Shown, TagCount
+from kbnotes.model.answer import (
+    Asked,
+    Hit,
+    Listing,
+    Mode,
+    Nearest,
+    Order,
+    Part,
+    Related,
+    Results,
+    Shown,
+    TagCount,
+)
 from kbnotes.model.backup import Backup, Manifest, SavedFile
 from kbnotes.model.draft import Waiting
 from kbnotes.model.entry import Content, Document, Entry, Link, Source, Stamp, StoredEntry, Summary, Topic
 from kbnotes.model.finding import Check, Diagnosis, Finding, Level, Repair
 from kbnotes.model.operation import Change, Difference, FileState, Log, Operation, Undone, Version
-from kbnotes.model.query import AllOf, AnyOf, InTitle, Node, Not, Phrase, Prefix, Query, Tagged, Word
+from kbnotes.model.query import (
+    AllOf,
+    AnyOf,
+    FieldName,
+    Filter,
+    Fuzzy,
+    IdRange,
+    InField,
+    Is,
+    Leaf,
+    Node,
+    Not,
+    Phrase,
+    Prefix,
+    Query,
+    Tagged,
+    TimeName,
+    TimeRange,
+    Trait,
+    Word,
+)
 from kbnotes.model.report import Action, Report, Retagging, Step
 from kbnotes.model.section import Kind, Section, Split
 
@@ -14,6 +46,7 @@ __all__ = [
     "Action",
     "AllOf",
     "AnyOf",
+    "Asked",
     "Backup",
     "Change",
     "Check",
@@ -22,22 +55,33 @@ __all__ = [
     "Difference",
     "Document",
     "Entry",
+    "FieldName",
     "FileState",
+    "Filter",
     "Finding",
+    "Fuzzy",
     "Hit",
-    "InTitle",
+    "IdRange",
+    "InField",
+    "Is",
     "Kind",
+    "Leaf",
     "Level",
     "Link",
     "Listing",
     "Log",
     "Manifest",
+    "Mode",
+    "Nearest",
     "Node",
     "Not",
     "Operation",
+    "Order",
+    "Part",
     "Phrase",
     "Prefix",
     "Query",
+    "Related",
     "Repair",
     "Report",
     "Results",
@@ -53,7 +97,10 @@ __all__ = [
     "Summary",
     "TagCount",
     "Tagged",
+    "TimeName",
+    "TimeRange",
     "Topic",
+    "Trait",
     "Undone",
     "Version",
     "Waiting",

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+FieldName = Literal["title", "body", "url"]
+TimeName = Literal["created", "updated"]
+Trait = Literal["link", "code", "tag", "untagged", "broken"]
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Text to find in any spelling and inflection. May hold several tokens, as `KV-cache` does."""
+    """Text to find in any inflection, or with `exact` only as it is spelled. May hold several tokens (`KV-cache`)."""
 
     text: str
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words to find side by side, in this order."""
+    """Words to find side by side, in this order; with `exact` only as they are spelled."""
 
     text: str
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,24 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """A word to find in any spelling near to it."""
+
+    text: str
+
+
+Leaf = Word | Phrase | Prefix | Fuzzy
+
+
+@dataclass(frozen=True, slots=True)
+class InField:
+    """A leaf to find in one part of the entries only."""
+
+    field: FieldName
+    what: Leaf
+
+
+@dataclass(frozen=True, slots=True)
 class Tagged:
     """A tag, or anything that implies it."""
 
@@ -34,10 +60,27 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
-class InTitle:
-    """A word, phrase or prefix to find in the title only."""
+class IdRange:
+    """Ids from `first` to `last`, both inclusive; None is no bound."""
 
-    what: Word | Phrase | Prefix
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRange:
+    """Entries created or updated in [since, until), aware and UTC; None is no bound."""
+
+    name: TimeName
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """What holds of an entry as a whole: it has a link, code or a tag, is untagged, or cannot be read."""
+
+    trait: Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +93,11 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Every part must be found."""
+    """Every part must be found.
+
+    Of the root's parts, plain words may be let go where nothing holds them all; those of a group, as `a AND b` is
+    one, may not.
+    """
 
     parts: tuple[Node, ...]
 
@@ -62,7 +109,8 @@ class AnyOf:
     parts: tuple[Node, ...]
 
 
-Node = Word | Phrase | Prefix | Tagged | InTitle | Not | AllOf | AnyOf
+Filter = Tagged | IdRange | TimeRange | Is
+Node = Leaf | InField | Filter | Not | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
