@@ -8,11 +8,12 @@ Korean characters are a word each. Words are folded (NFKC, case, accents); stop 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
+from unicodedata import normalize
 
-from whoosh.analysis import Analyzer, Token
 from whoosh.lang.snowball.english import EnglishStemmer
 
 from kbnotes.text import fold
@@ -31,6 +32,12 @@ _WORD = re.compile(
 )
 _DASH = re.compile(r"(?<![\w-])-\Z")
 _APOSTROPHE = re.compile("['’]s$|['’]")
+_ONE_CJK = re.compile(f"[{_CJK}]")
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_RUN = re.compile(r"[^\s,;|<>“”„«»]+")
+_QUOTES = "\"'`‘’*"
+# A sign inside of it or before it, or small letters followed by a capital.
+_CODE = re.compile(r"^(?:--?|[$@#%/.~\[{])\w|\w[._/:=+#@$\\-]+\w|\w(?:\(\)|\+\+|#)$|[a-z][A-Z]")
 _stemmer = EnglishStemmer()
 _ACRONYMS = re.compile("(?!.*ss)[^aeiouy]{2,}[aeiou]?s|[aeiou][^aeiouy][aeiou]s")  # llms, gpus, apis
 _PLURALS = dict(
@@ -49,8 +56,15 @@ class Word(NamedTuple):
     start: int
     end: int
     pos: int
-    signed: str  # the word with its sign ("c++"), or ""
-    dashed: str  # the word as a flag ("-o3"), or ""
+    signed: str = ""  # the word with its sign ("c++")
+    dashed: str = ""  # the word as a flag ("-o3")
+    accented: str = ""  # the word with its accents, where it has any: some languages inflect by them
+    parts: tuple[str, ...] = ()  # folded, of one written in camel case
+
+    @property
+    def is_cjk(self) -> bool:
+        """Tell whether this is a character of a script that puts no blanks between words."""
+        return bool(_ONE_CJK.match(self.text))
 
 
 def words(text: str) -> Iterator[Word]:
@@ -62,11 +76,52 @@ def words(text: str) -> Iterator[Word]:
             pos += _GAP_SIZE
             continue
         sign = found["sign"] or ""
-        folded = _fold_word(raw[: len(raw) - len(sign)][: 2 * MAX_WORD])
+        if sign:
+            raw = raw[: -len(sign)]
+        folded = _fold_word(raw[: 2 * MAX_WORD])
         start = found.start()
-        flag = f"-{folded}" if _DASH.search(text, max(0, start - 2), start) else ""
-        yield Word(folded, start, found.end(), pos, folded + sign if sign else "", flag)
+        yield Word(
+            folded,
+            start,
+            found.end(),
+            pos,
+            folded + sign if sign else "",
+            f"-{folded}" if start and text[start - 1] == "-" and _is_flag(text, start) else "",
+            "" if raw.isascii() else _accented(raw[: 2 * MAX_WORD]),
+            () if raw[1:].islower() or raw.isupper() or raw.isdigit() else _camel_parts(raw),
+        )
         pos += 1
+
+
+def _is_flag(text: str, start: int) -> bool:
+    return bool(_DASH.search(text, max(0, start - 2), start))
+
+
+@lru_cache(maxsize=10_000)
+def _accented(raw: str) -> str:
+    lower = normalize("NFC", raw.lower())
+    return lower if lower != _fold_word(raw) else ""
+
+
+@lru_cache(maxsize=10_000)
+def _camel_parts(raw: str) -> tuple[str, ...]:
+    parts = _CAMEL.findall(raw) if any(map(str.islower, raw)) else []
+    return tuple(_fold_word(part) for part in parts) if len(parts) > 1 else ()
+
+
+def pairs(found: Sequence[Word]) -> Iterator[tuple[str, int]]:
+    """Yield each two characters side by side of a script without blanks, and the place of the first."""
+    for one, two in pairwise(found):
+        if one.end == two.start and one.is_cjk and two.is_cjk:
+            yield one.text + two.text, one.pos
+
+
+def codes(text: str) -> Iterator[str]:
+    """Yield what is written like code, folded and whole: `--amend`, `core.editor`, `max_len`, `[cls]`, `readFile`."""
+    for found in _RUN.finditer(text):
+        run = found.group().strip(_QUOTES).rstrip(".,;:!?")
+        if len(run) > 1 and len(run) <= MAX_WORD and _CODE.search(run) and "://" not in run:
+            yield fold(run)
 
 
 @lru_cache(maxsize=50_000)
@@ -91,30 +146,3 @@ def stem(word: str) -> str:
         return word[:-1]
     found: str = _stemmer.stem(word)
     return found
-
-
-class StemAnalyzer(Analyzer):  # type: ignore[misc]
-    """Whoosh's view of a text: the stem of each word."""
-
-    def __call__(self, value: str, **kwargs: object) -> Iterator[Token]:
-        token = Token(**_known(kwargs))
-        for word in words(value):
-            token.text, token.pos, token.boost, token.stopped = stem(word.text), word.pos, 1.0, False
-            yield token
-
-
-class ExactAnalyzer(Analyzer):  # type: ignore[misc]
-    """Whoosh's view of a text: each word as it is spelled, and with its sign or dash where it has one."""
-
-    def __call__(self, value: str, **kwargs: object) -> Iterator[Token]:
-        token = Token(**_known(kwargs))
-        for word in words(value):
-            token.pos, token.boost, token.stopped = word.pos, 1.0, False
-            for form in (word.text, word.signed, word.dashed):
-                if form:
-                    token.text = form
-                    yield token
-
-
-def _known(kwargs: dict[str, object]) -> dict[str, object]:
-    return {key: kwargs[key] for key in ("positions", "chars", "mode") if key in kwargs}

@@ -1,187 +1,248 @@
-"""Query -> Whoosh's query objects. What the user typed never reaches Whoosh's own parser."""
+"""Leaves of a query -> clauses, by the vocabulary of one index: how words are joined, parted and varied."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import islice, pairwise
-from typing import Any
-
-from whoosh import query as wq
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import islice
 
 from kbnotes.index.analysis import Word as Token
-from kbnotes.index.analysis import stem, words
-from kbnotes.index.combine import AnyOne, Without
+from kbnotes.index.analysis import codes, pairs, words
+from kbnotes.index.clause import Clause, Documents, Form, Scorer, Source, Unit, holding, side_by_side
+from kbnotes.index.expand import long_forms, spelled_otherwise
 from kbnotes.index.initials import may_be_initials
-from kbnotes.index.schema import EXACT_WEIGHT, INITIALS_WEIGHT, WEIGHTS
-from kbnotes.model import AllOf, AnyOf, InTitle, Node, Not, Phrase, Prefix, Tagged, Word
-from kbnotes.text import fold, tag_key
+from kbnotes.index.language import Language
+from kbnotes.index.spelling import near_words
+from kbnotes.model import Fuzzy, Leaf, Phrase, Prefix, Word
+from kbnotes.text import fold
 
 MAX_EXPANSION = 200  # words that a prefix may stand for
 MAX_RUN = 48  # words of a phrase or an address that count
 MAX_SPLIT = 32  # characters of a word that is tried as two
-CLOSE = 4  # words apart that still count as near each other
-CLOSE_WEIGHT = 1.5
-MAX_CLOSE = 8  # words looked at for that
-
-SPLIT_IN = ("title", "tags", "body", "urls")  # where a word typed as one may stand as two
-TITLE_ONLY = {"title": WEIGHTS["title"]}
+MAX_NEAR = 10  # spellings that `~word` stands for
+ANYWHERE = ("text", "url")
 
 
 class Builder:
-    """Builds Whoosh queries over one reader, whose vocabulary decides how words are joined and parted."""
+    """Builds clauses over one index."""
 
-    def __init__(self, reader: Any, implied: Mapping[str, frozenset[str]]) -> None:
-        self._reader = reader
-        self._implied = implied
+    def __init__(self, scorer: Scorer, language: Language) -> None:
+        self.scorer = scorer
+        self.terms = scorer.terms
+        self.language = language
+        self._built: dict[Leaf, Clause] = {}
 
-    def build(self, node: Node) -> Any | None:
-        """Return the Whoosh query for `node`, or None where nothing in it can be asked for (`&`)."""
-        match node:
-            case Word(text):
-                return self._word(run_of(text), WEIGHTS)
-            case Phrase(text):
-                return self._word(run_of(text), WEIGHTS)
-            case Prefix(text):
-                return self._prefix(text)
-            case Tagged(tag):
-                return self._tagged(tag)
-            case InTitle(what):
-                return self._in_title(what)
-            case Not(what):
-                inner = self.build(what)
-                return inner and Without(wq.Every(), inner)
-            case AnyOf(parts):
-                return _any([built for part in _once(parts) if (built := self.build(part)) is not None])
-            case AllOf(parts):
-                return self._all(_once(parts))
+    def clause(self, leaf: Leaf) -> Clause | None:
+        """Return the clause of a leaf, or None where nothing in it can be asked for (`&`)."""
+        tokens = run_of(leaf.text)
+        if not tokens:
+            return None
+        if leaf not in self._built:
+            self._built[leaf] = self._clause(leaf, tokens)
+        return self._built[leaf]
+
+    def _clause(self, leaf: Leaf, tokens: list[Token]) -> Clause:
+        match leaf:
+            case Prefix():
+                return self._prefix(leaf.text, tokens)
+            case Fuzzy():
+                return self._fuzzy(leaf.text, tokens)
+            case Word(exact=True) | Phrase(exact=True):
+                return self._as_spelled(leaf.text, tokens)
+            case Phrase():
+                return self._run(leaf.text, tokens)
+        if len(tokens) == 1:
+            return self._word(leaf.text, tokens[0])
+        return self._run(leaf.text, tokens)
+
+    # What the vocabulary knows
 
     def knows(self, word: str) -> bool:
         """Tell whether any entry holds this folded word, one of the same stem, or what it abbreviates."""
-        stemmed = [(name, stem(word)) for name in WEIGHTS]
-        return any(term in self._reader for term in [("exact", word), ("initials", word), *stemmed])
+        stem = self.language.stem(word)
+        terms = [("exact", word), ("initials", word), *((name, stem) for name in ANYWHERE)]
+        return any(self.terms.has(*term) for term in terms)
 
     def spells(self, flag: str) -> bool:
         """Tell whether any entry holds `-O3` with its dash."""
         first = next(words(flag), None)
-        return first is not None and ("exact", first.dashed) in self._reader
-
-    def _word(self, tokens: list[Token], weights: Mapping[str, float]) -> Any | None:
-        """One word, or several that were typed as one and so are asked for side by side."""
-        if not tokens:
-            return None
-        forms = [token.signed or token.text for token in tokens]
-        if len(tokens) == 1:
-            return self._single(forms[0], weights)
-        stems = [stem(token.text) for token in tokens]
-        alternatives = [
-            wq.Phrase(name, stems, boost=weight)
-            for name, weight in weights.items()
-            if all((name, each) in self._reader for each in stems)
-        ]
-        if weights is WEIGHTS:
-            if any(token.signed for token in tokens):
-                return wq.Phrase("exact", forms)
-            alternatives.append(wq.Phrase("exact", forms, boost=EXACT_WEIGHT))
-            alternatives += self._joined(forms)
-        return _any(alternatives) or wq.NullQuery
-
-    def _single(self, word: str, weights: Mapping[str, float]) -> Any:
-        if word[-1] in "+#":
-            return wq.Term("exact", word)
-        alternatives = [wq.Term(name, stem(word), boost=weight) for name, weight in weights.items()]
-        if weights is WEIGHTS:
-            alternatives.append(wq.Term("exact", word, boost=EXACT_WEIGHT))
-            if may_be_initials(word):
-                alternatives.append(wq.Term("initials", word, boost=INITIALS_WEIGHT))
-            stems = [[stem(first), stem(second)] for first, second in self.splits(word)]
-            alternatives += [wq.Phrase(name, pair) for name in SPLIT_IN for pair in stems]
-        return _any(alternatives)
+        return first is not None and self.terms.has("exact", first.dashed)
 
     def splits(self, word: str) -> list[tuple[str, str]]:
         """Return the ways to read `word` as two words of the vocabulary: `kvcache` as `kv cache`.
 
         The second may be inflected (`multicore`, multi-cores); the first is as it is.
         """
-        if len(word) > MAX_SPLIT:
+        if len(word) > MAX_SPLIT or word.isdigit():
             return []
-        pairs = ((word[:at], word[at:]) for at in range(1, len(word)))
-        return [(a, b) for a, b in pairs if ("exact", a) in self._reader and self.knows(b)]
-
-    def _joined(self, forms: list[str]) -> list[Any]:
-        """`KV-cache` as `kvcache`, where the vocabulary has that."""
-        word = "".join(forms)
-        return [wq.Term("exact", word)] if ("exact", word) in self._reader else []
+        parted = ((word[:at], word[at:]) for at in range(1, len(word)))
+        return [(a, b) for a, b in parted if self.terms.has("exact", a) and self.knows(b)]
 
     def prefixed(self, text: str) -> list[str]:
         """Return the words of the vocabulary that begin with `text`, at most MAX_EXPANSION."""
-        found = self._reader.expand_prefix("exact", fold(text))
-        return [term.decode("utf-8") for term in islice(found, MAX_EXPANSION)]
+        return list(islice(self.terms.beginning("exact", fold(text)), MAX_EXPANSION))
 
-    def _prefix(self, text: str) -> Any | None:
-        """The last word of `text` as a prefix; words before it (`co-emi*`) stand side by side with it."""
-        tokens = run_of(text)
+    # One word
+
+    def _word(self, label: str, token: Token) -> Clause:
+        form = self._plain(label, token)
+        forms = [form, *self._other_forms(label, token)]
+        clause = Clause(label, forms, self.scorer, near=self.language.forms(token))
+        clause.is_function = token.text in self.language.function_words and not token.signed
+        clause.runs = [(self.language.stem(token.text),)]
+        clause.runs += [tuple(map(self.language.stem, pair)) for pair in self.splits(token.text)]
+        return clause
+
+    def _plain(self, label: str, token: Token, *, weight: float = 1.0, reason: str = "") -> Form:
+        """The word in any inflection; more where it is spelled as asked, and where it stands as code."""
+        ranking = self.scorer.ranking
+        stems = (token.signed,) if token.signed else self.language.forms(token)
+        documents = NOTHING.union(*(holding(self.terms, name, stems) for name in ANYWHERE))
+        own = {"title": ranking.title, "labels": ranking.labels, "url": ranking.url}
+        sources = [
+            Source(name, stem, part * weight * self.scorer.idf(len(self.terms.documents(name, stem))))
+            for name, part in own.items()
+            for stem in stems
+        ]
+        weight *= self.scorer.idf(len(documents))
+        sources += [Source("text", stem, weight) for stem in stems]
+        sources.append(Source("exact", token.text, ranking.exact * weight))
+        sources += [Source("code", code, ranking.code * weight) for code in codes(label)]
+        return Form(reason or f"“{label}”", tuple(sources), documents)
+
+    def _other_forms(self, label: str, token: Token) -> list[Form]:
+        ranking, word = self.scorer.ranking, token.text
+        forms = []
+        for pair in self.splits(word):
+            forms.append(self._together(pair, reason=f"“{' '.join(pair)}” for “{label}”", weight=ranking.variant))
+        for other in spelled_otherwise(word, self.terms):
+            forms.append(
+                self._plain(other, plain(other), weight=ranking.variant, reason=f"“{other}” for “{label}”")
+            )
+        if may_be_initials(word) and self.terms.has("initials", word):
+            documents = self.terms.documents("initials", word)
+            weight = ranking.initials * self.scorer.idf(len(documents))
+            source = Source("initials", word, weight)
+            forms.append(Form(f"what “{label}” abbreviates", (source,), documents))
+        for long in long_forms(word, self.terms):
+            forms.append(
+                self._together(long.split(), reason=f"“{long}”, which the notes call “{label}”", weight=ranking.acronym)
+            )
+        return [form for form in forms if form.documents]
+
+    def _together(self, forms: Sequence[str], *, reason: str, weight: float) -> Form:
+        """Words side by side, in any inflection, as one form of another clause."""
+        return self._run_form([plain(form) for form in forms], reason=reason, weight=weight)
+
+    def misspelt(self, label: str, near: str) -> Clause:
+        """Return the clause of a word that no entry holds, as the nearest one that some do."""
+        clause = self._word(label, plain(near))
+        clause.forms = [
+            Form(f"“{near}” for “{label}”", _weaker(form.sources, self.scorer.ranking.spelling), form.documents)
+            for form in clause.forms
+        ]
+        return clause
+
+    # Several words typed as one
+
+    def _run(self, label: str, tokens: list[Token]) -> Clause:
+        form = self._run_form(tokens, reason=f"“{label}”")
+        forms = [form]
+        joined = "".join(token.signed or token.text for token in tokens)
+        if len(joined) <= MAX_SPLIT and self.terms.has("exact", joined):
+            forms.append(self._plain(joined, plain(joined), reason=f"“{joined}” for “{label}”"))
+        clause = Clause(label, forms, self.scorer)
+        clause.runs = [tuple(self.language.stem(token.text) for token in tokens), (self.language.stem(joined),)]
+        return clause
+
+    def _run_form(self, tokens: Sequence[Token], *, reason: str, weight: float = 1.0) -> Form:
+        ranking = self.scorer.ranking
+        units = self.units(tokens)
+        documents = NOTHING.union(*(side_by_side(self.terms, name, units) for name in ANYWHERE))
+        parts = [
+            self._plain(token.text, token, weight=weight) for token in tokens if not token.is_cjk
+        ] + [self._pair(terms, weight=weight) for terms, _ in units if len(terms) == 1 and _is_pair(terms[0])]
+        loose = NOTHING.union(*(part.documents for part in parts))
+        sources: Counter[tuple[str, str]] = Counter()
+        for part in parts:
+            for source in part.sources:
+                sources[source.name, source.term] = max(sources[source.name, source.term], source.weight)
+        bonus = weight * ranking.adjacent * self.scorer.idf(len(documents)) if documents else 0.0
+        made = [Source(name, term, own) for (name, term), own in sources.items()]
+        made += [Source("code", code, ranking.code * bonus) for code in codes(reason.strip("“”"))]
+        return Form(reason, tuple(made), documents, loose, bonus)
+
+    def _pair(self, terms: tuple[str, ...], *, weight: float) -> Form:
+        documents = holding(self.terms, "text", terms)
+        score = weight * self.scorer.idf(len(documents))
+        own = {"text": 1.0, "title": self.scorer.ranking.title}
+        return Form("", tuple(Source(name, terms[0], part * score) for name, part in own.items()), documents)
+
+    def units(self, tokens: Sequence[Token]) -> list[Unit]:
+        """Return what has to stand side by side: words, and pairs of characters that stand for words."""
         if not tokens:
-            return None
+            return []
+        first = tokens[0].pos
+        paired = {at: pair for pair, at in pairs(tokens)}
+        units: list[Unit] = []
+        for place, token in enumerate(tokens):
+            if token.pos in paired:
+                units.append(((paired[token.pos],), token.pos - first))
+            elif not (token.is_cjk and place and tokens[place - 1].pos in paired):
+                forms = (token.signed,) if token.signed else self.language.forms(token)
+                units.append((forms, token.pos - first))
+        return units
+
+    # Beginnings, near spellings, exact spellings
+
+    def _prefix(self, label: str, tokens: list[Token]) -> Clause:
+        """The last word as a prefix; words before it (`co-emi*`) stand side by side with it."""
         *before, last = tokens
         expanded = self.prefixed(last.text)
-        if not before:
-            return _any([wq.Term("exact", word) for word in expanded]) or wq.NullQuery
-        head = [token.text for token in before]
-        ending = _any([wq.Term("exact", word) for word in expanded])
-        return wq.Sequence([*(wq.Term("exact", word) for word in head), ending]) if ending else wq.NullQuery
+        reason = f"words that begin with “{label}”"
+        if before:
+            stems = tuple(dict.fromkeys(form for word in expanded for form in self.language.forms(plain(word))))
+            units = [*self.units(before), (stems, last.pos - before[0].pos)]
+            documents = NOTHING.union(*(side_by_side(self.terms, name, units) for name in ANYWHERE))
+        else:
+            documents = holding(self.terms, "exact", expanded)
+        weight = self.scorer.idf(len(documents))
+        sources = tuple(Source("exact", word, weight) for word in expanded)
+        clause = Clause(label, [Form(reason, sources, documents)], self.scorer, prefixes=(last.text,))
+        if before:
+            clause.runs = [tuple(self.language.stem(token.text) for token in before)]
+        return clause
 
-    def _tagged(self, tag: str) -> Any:
-        """The tag or any that implies it, in any case, with spaces for hyphens."""
-        name = tag_key(tag)
-        names = {name, *self._implied.get(name, ())}
-        # A filter, not a matter of degree: it moves no hit.
-        return wq.ConstantScoreQuery(_any([wq.Term("tag", each) for each in sorted(names)]), score=0.01)
+    def _fuzzy(self, label: str, tokens: list[Token]) -> Clause:
+        """The word, and those spelled nearly so."""
+        clause = self.clause(Word(label)) or Clause(label, [], self.scorer)
+        ranking, forms, runs = self.scorer.ranking, list(clause.forms), list(clause.runs)
+        for near in near_words(tokens[0].text, self.terms)[:MAX_NEAR] if len(tokens) == 1 else ():
+            reason = f"“{near}”, spelled nearly like “{label}”"
+            forms.append(self._plain(near, plain(near), weight=ranking.spelling, reason=reason))
+            runs.append((self.language.stem(near),))
+        return Clause(label, forms, self.scorer, runs=runs)
 
-    def _in_title(self, what: Word | Phrase | Prefix) -> Any | None:
-        if isinstance(what, Prefix):
-            tokens = run_of(what.text)
-            stems = {stem(word) for word in self.prefixed(tokens[-1].text)} if tokens else set()
-            return _any([wq.Term("title", each) for each in sorted(stems)]) or wq.NullQuery
-        return self._word(run_of(what.text), TITLE_ONLY)
+    def _as_spelled(self, label: str, tokens: list[Token]) -> Clause:
+        """Words only as they are spelled. Side by side they are looked for by their stems: see `Answerer`."""
+        forms = [token.signed or token.text for token in tokens]
+        documents = frozenset.intersection(*(holding(self.terms, "exact", (form,)) for form in forms))
+        if len(tokens) > 1:
+            units = self.units(tokens)
+            documents &= NOTHING.union(*(side_by_side(self.terms, name, units) for name in ANYWHERE))
+        weight = self.scorer.idf(len(documents))
+        sources = tuple(Source("exact", form, weight) for form in forms)
+        spelled = frozenset(token.text for token in tokens)
+        return Clause(label, [Form(f"“{label}” as it is spelled", sources, documents)], self.scorer, spelled=spelled)
 
-    def _all(self, parts: tuple[Node, ...]) -> Any | None:
-        wanted = self._wanted([part for part in parts if not isinstance(part, Not)])
-        unwanted = [
-            built for part in parts if isinstance(part, Not) and (built := self.build(part.what)) is not None
-        ]
-        if not wanted and not unwanted:
-            return None
-        required = wq.And(wanted) if len(wanted) > 1 else wanted[0] if wanted else wq.Every()
-        if near := self._near(parts):
-            required = wq.AndMaybe(required, near)
-        return Without(required, _any(unwanted)) if unwanted else required
+    @cached_property
+    def vocabulary_size(self) -> int:
+        """How many spellings there are."""
+        return sum(1 for _ in self.terms.beginning("exact", ""))
 
-    def _wanted(self, parts: list[Node]) -> list[Any]:
-        """Build the parts; two plain words that the vocabulary also has as one may be that one."""
-        wanted: list[Any] = []
-        at = 0
-        while at < len(parts):
-            built = self.build(parts[at])
-            pair = parts[at : at + 2]
-            joined = self._joined(_forms(pair)) if len(pair) == 2 and _are_plain(pair) else []
-            if joined:
-                both = [one for part in pair if (one := self.build(part)) is not None]
-                wanted.append(_any([wq.And(both), *joined]))
-                at += 1
-            elif built is not None:
-                wanted.append(built)
-            at += 1
-        return wanted
 
-    def _near(self, parts: tuple[Node, ...]) -> Any | None:
-        """A bonus for the query's words close together and in order."""
-        plain = [part for part in parts if isinstance(part, Word) and len(list(words(part.text))) == 1]
-        if len(plain) < 2:
-            return None
-        stems = [stem(form) for form in _forms(plain[:MAX_CLOSE])]
-        pairs = [wq.Phrase("body", [a, b], slop=CLOSE) for a, b in pairwise(stems)]
-        titles = [wq.Phrase("title", [a, b], slop=CLOSE) for a, b in pairwise(stems)]
-        return AnyOne(pairs + titles, boost=CLOSE_WEIGHT)
+NOTHING: Documents = frozenset()
 
 
 def run_of(text: str) -> list[Token]:
@@ -189,20 +250,14 @@ def run_of(text: str) -> list[Token]:
     return list(islice(words(text), MAX_RUN))
 
 
-def _once(parts: tuple[Node, ...]) -> tuple[Node, ...]:
-    """A word asked for twice is one word: 48 times the same took 5.6 s at 2,000 entries."""
-    return tuple(dict.fromkeys(parts))
+def plain(word: str) -> Token:
+    """Return a folded word as a token by itself."""
+    return Token(word.rstrip("+#") or word, 0, len(word), 0, signed=word if word[-1:] in "+#" else "")
 
 
-def _forms(parts: list[Any]) -> list[str]:
-    return [token.text for part in parts for token in words(part.text)]
+def _weaker(sources: Iterable[Source], part: float) -> tuple[Source, ...]:
+    return tuple(source._replace(weight=source.weight * part) for source in sources)
 
 
-def _are_plain(parts: list[Node]) -> bool:
-    return all(isinstance(part, Word) and len(list(words(part.text))) == 1 for part in parts)
-
-
-def _any(alternatives: list[Any]) -> Any | None:
-    if len(alternatives) < 2:
-        return alternatives[0] if alternatives else None
-    return AnyOne(alternatives)
+def _is_pair(term: str) -> bool:
+    return len(term) == 2 and not term.isascii() and all(token.is_cjk for token in words(term))

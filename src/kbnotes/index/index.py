@@ -19,11 +19,12 @@ from whoosh.index import FileIndex
 from kbnotes.errors import KbError, UnusableIndexError
 from kbnotes.index import place, seal, state
 from kbnotes.index.answer import Answerer
+from kbnotes.index.language import language_of
 from kbnotes.index.schema import Stored, make_schema, to_fields
 from kbnotes.index.state import State
 from kbnotes.index.storage import PrivateStorage
 from kbnotes.lock import locked
-from kbnotes.model import Document, Query, Results, Stamp, Summary
+from kbnotes.model import Asked, Document, Query, Results, Stamp, Summary
 
 WRITER_MEGABYTES = 128  # of postings held in memory before they are sorted on disk
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -46,8 +47,9 @@ class Index:
     Every exception that is not kb's own comes out as UnusableIndexError: the caller then makes a new index.
     """
 
-    def __init__(self, home: Path | None, entries: Path) -> None:
+    def __init__(self, home: Path | None, entries: Path, *, language: str = "english") -> None:
         self._home = home
+        self._language = language_of(language)
         self._entries = entries
         self._memory: RamStorage | None = None
         self._answerer: Answerer | None = None
@@ -120,7 +122,7 @@ class Index:
             for document in documents:
                 # Delete, then add: Whoosh's update_document leaves ghosts if an id comes twice.
                 writer.delete_by_term("name", document.name)
-                writer.add_document(**to_fields(document))
+                writer.add_document(**to_fields(document, self._language))
         except BaseException:
             with suppress(Exception):  # on a full disk it cannot even end, and the first reason counts
                 writer.cancel()
@@ -154,10 +156,10 @@ class Index:
 
     # Asking it
 
-    def search(self, query: Query, *, limit: int) -> Results:
+    def search(self, query: Query, *, asked: Asked) -> Results:
         """Return the hits for `query`, best first; see `Answerer.search`."""
         with _translated():
-            return self._answers().search(query, limit=limit)
+            return self._answers().search(query, asked=asked)
 
     def spells(self, flags: Iterable[str]) -> bool:
         """Tell whether entries hold each of `flags` (`-O3`) with its dash."""
@@ -183,7 +185,7 @@ class Index:
             if index.latest_generation() != self.state.generation:
                 searcher.close()
                 raise UnusableIndexError("The index is not the one its state belongs to.")
-            self._answerer = Answerer(searcher, self._entries, self.state.implied)
+            self._answerer = Answerer(searcher, self._entries, self.state.implied, self._language)
             # The files of an index stay open as long as it is asked, and no longer.
             weakref.finalize(self._answerer, searcher.close)
         return self._answerer

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from kbnotes.index.analysis import stem, words
-from kbnotes.index.build import Builder
-from kbnotes.model import AllOf, AnyOf, InTitle, Node, Phrase, Prefix, Word
+from kbnotes.index.analysis import words
+from kbnotes.index.clause import Clause
+from kbnotes.index.language import Language
 
 WIDTH = 136  # characters: two lines of 80 columns, less the margin
 MAX_FOUND = 200  # words looked at in one entry
@@ -25,50 +24,30 @@ Marks = tuple[tuple[int, int], ...]
 class Wanted:
     """The words to mark: runs of stems, and beginnings of words."""
 
+    stem: Callable[[str], str]
     runs: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)  # by their first stem
     prefixes: tuple[str, ...] = ()
+    spelled: frozenset[str] = frozenset()  # words as they are spelled
 
     @staticmethod
-    def of(root: AllOf, builder: Builder) -> Wanted:
-        """Return what a query looks for in the text; what it leaves out and its filters are not in it."""
-        wanted = Wanted()
-        forms: list[str] = []
-        for node in _asked(root):
-            tokens = [token.text for token in words(node.text)]
-            if isinstance(node, Prefix):
-                wanted.prefixes += tuple(tokens[-1:])
-                tokens = tokens[:-1]
-            wanted._add(tokens)
-            wanted._add(["".join(tokens)])
-            for pair in builder.splits(tokens[0]) if len(tokens) == 1 else ():
-                wanted._add(pair)
-            forms += tokens
-        for pair in pairwise(forms):
-            wanted._add(["".join(pair)])
+    def of(clauses: Iterable[Clause], language: Language) -> Wanted:
+        """Return what clauses look for in a text."""
+        wanted = Wanted(stem=language.stem)
+        for clause in clauses:
+            wanted.prefixes += clause.prefixes
+            wanted.spelled |= clause.spelled
+            for run in clause.runs:
+                if run and all(run):
+                    wanted.runs.setdefault(run[0], set()).add(run)
         return wanted
-
-    def _add(self, tokens: Sequence[str]) -> None:
-        run = tuple(stem(token) for token in tokens if token)
-        if run:
-            self.runs.setdefault(run[0], set()).add(run)
 
     def length_at(self, stems: list[str], texts: list[str], at: int) -> int:
         """Return how many words from place `at` on are wanted together; 0 for none."""
         runs = self.runs.get(stems[at], ())
         lengths = [len(run) for run in runs if tuple(stems[at : at + len(run)]) == run]
-        if not lengths and texts[at].startswith(self.prefixes or ("\0",)):
+        if not lengths and (texts[at] in self.spelled or texts[at].startswith(self.prefixes or ("\0",))):
             return 1
         return max(lengths, default=0)
-
-
-def _asked(node: Node) -> Iterator[Word | Phrase | Prefix]:
-    if isinstance(node, Word | Phrase | Prefix):
-        yield node
-    elif isinstance(node, InTitle):
-        yield node.what
-    elif isinstance(node, AllOf | AnyOf):
-        for part in node.parts:
-            yield from _asked(part)
 
 
 def cut_snippet(text: str, urls: list[str], wanted: Wanted) -> tuple[str, Marks]:
@@ -90,7 +69,7 @@ def _find(text: str, wanted: Wanted) -> list[tuple[int, int, str]]:
     """Return [start, end) and stem of each run of wanted words, at most MAX_FOUND."""
     tokens = list(words(text))
     texts = [token.text for token in tokens]
-    stems = [stem(token) for token in texts]
+    stems = [wanted.stem(token) for token in texts]
     found: list[tuple[int, int, str]] = []
     at = 0
     while at < len(tokens) and len(found) < MAX_FOUND:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from string import ascii_lowercase
-from typing import Any
 
+from kbnotes.index.postings import Terms
 from kbnotes.text import FUNCTION_WORDS
 
 MIN_LENGTH = 4  # of a word that is corrected: shorter ones are near everything
@@ -21,7 +21,7 @@ _SUFFIXES = frozenset(
 ) | {""}
 
 
-def suggest(word: str, reader: Any) -> str | None:
+def suggest(word: str, terms: Terms) -> str | None:
     """Return the word of the vocabulary nearest to the folded `word`, or None if none is near.
 
     Near is one letter missing, too many or swapped with its neighbour; from six letters on also one wrong
@@ -29,15 +29,24 @@ def suggest(word: str, reader: Any) -> str | None:
     words have no near. Of 694 words of other fields, 15 are mistaken for one of the notes (2026-11-23).
     """
     sign = word.rstrip("+#")
-    if sign != word and ("exact", sign) in reader:
+    if sign != word and terms.has("exact", sign):
         return sign
-    if len(word) < MIN_LENGTH or not word.isalpha() or not word.isascii():
-        return None
-    best = _nearest(word, _vocabulary(reader, word[0]), reader, _allowed(word))
-    return best or _wrong_first_letter(word, reader)
+    found = near_words(word, terms)
+    return found[0] if found else _wrong_first_letter(word, terms) if _can_be_mended(word) else None
 
 
-def _wrong_first_letter(word: str, reader: Any) -> str | None:
+def near_words(word: str, terms: Terms) -> list[str]:
+    """Return all words near to the folded `word` that begin with its first letter, the nearest first."""
+    if not _can_be_mended(word):
+        return []
+    return _nearest(word, _vocabulary(terms, word[0]), terms, _allowed(word))
+
+
+def _can_be_mended(word: str) -> bool:
+    return len(word) >= MIN_LENGTH and word.isalpha() and word.isascii()
+
+
+def _wrong_first_letter(word: str, terms: Terms) -> str | None:
     """Return the most used word that differs in how it begins.
 
     That is rare in a typo (about one in thirty) and common between two words (flutter, clutter): words that
@@ -47,8 +56,8 @@ def _wrong_first_letter(word: str, reader: Any) -> str | None:
     if len(word) >= LONG:
         found += [word[1:], *(letter + word for letter in ascii_lowercase)]
         found += [letter + word[1:] for letter in ascii_lowercase if letter + word[0] in _NEIGHBOURS]
-    known = [each for each in found if ("exact", each) in reader]
-    return max(known, key=lambda each: reader.doc_frequency("exact", each), default=None)
+    known = [each for each in found if terms.has("exact", each)]
+    return max(known, key=lambda each: terms.frequency("exact", each), default=None)
 
 
 def _allowed(word: str) -> int:
@@ -56,15 +65,12 @@ def _allowed(word: str) -> int:
     return 2 * EDIT if len(word) >= LONG else WRONG_LETTER if len(word) >= LONG - 3 else EDIT
 
 
-def _vocabulary(reader: Any, prefix: str) -> Iterator[str]:
-    for term in reader.expand_prefix("exact", prefix):
-        word = term.decode("utf-8")
-        if word.isalpha():
-            yield word
+def _vocabulary(terms: Terms, prefix: str) -> Iterator[str]:
+    return (word for word in terms.beginning("exact", prefix) if word.isalpha())
 
 
-def _nearest(word: str, vocabulary: Iterable[str], reader: Any, allowed: int) -> str | None:
-    """Return the cheapest; of equals one with as many letters (`opne`: open, not one), then the most used."""
+def _nearest(word: str, vocabulary: Iterable[str], terms: Terms, allowed: int) -> list[str]:
+    """Return the cheapest first; of equals one with as many letters (`opne`: open, not one), then the most used."""
     found: list[tuple[int, int, int, str]] = []
     for candidate in vocabulary:
         if len(candidate) < MIN_LENGTH - 1 or candidate in FUNCTION_WORDS:
@@ -74,8 +80,8 @@ def _nearest(word: str, vocabulary: Iterable[str], reader: Any, allowed: int) ->
             near = allowed
         if near <= allowed:
             letters = abs(len(word) - len(candidate))
-            found.append((near, letters, -reader.doc_frequency("exact", candidate), candidate))
-    return min(found)[3] if found else None
+            found.append((near, letters, -terms.frequency("exact", candidate), candidate))
+    return [candidate for *_, candidate in sorted(found)]
 
 
 def _same_beginning(a: str, b: str) -> bool:

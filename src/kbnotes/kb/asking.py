@@ -14,7 +14,7 @@ from kbnotes.errors import FormatError
 from kbnotes.kb.fresh import FreshIndex, read_topics
 from kbnotes.kb.select import select
 from kbnotes.kb.tags import count_tags, rename, retag, tagged
-from kbnotes.model import Listing, Not, Results, Retagging, Shown, Summary, TagCount
+from kbnotes.model import Asked, Listing, Not, Results, Retagging, Shown, Summary, TagCount
 from kbnotes.store import Store
 
 if TYPE_CHECKING:
@@ -37,14 +37,14 @@ class Asking:
         """File -> what is wrong with it, for each file that could not be read at the last question."""
         return self._index.broken
 
-    def search(self, text: str, *, tags: Sequence[str] = (), limit: int = 10) -> Results:
+    def search(self, text: str, *, tags: Sequence[str] = (), asked: Asked = Asked()) -> Results:
         """Return the hits for what was typed, best first; see docs/reference/query.md for the grammar."""
         parsed = query_room.parse(text, tags=tuple(tags))
-        results = self._index.ask(lambda index: index.search(parsed, limit=limit))
+        results = self._index.ask(lambda index: index.search(parsed, asked=asked))
         other = query_room.literal(parsed) if results.total == 0 else None
         flags = [part.literal for part in parsed.root.parts if isinstance(part, Not) and part.literal]
         if other and self._index.ask(lambda index: index.spells(flags)):
-            again = self._index.ask(lambda index: index.search(other, limit=limit))
+            again = self._index.ask(lambda index: index.search(other, asked=asked))
             note = "Nothing was found that way, so -words were read as text."
             return replace(again, notes=(*again.notes, note)) if again.total else results
         if results.total == 0 and tags:

@@ -13,7 +13,7 @@ Trait = Literal["link", "code", "tag", "untagged", "broken"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Text to find in any inflection, or with `exact` only as it is spelled. May hold several tokens (`KV-cache`)."""
+    """Text to find in any inflection, or with `exact` only as spelled; it may be several tokens (`KV-cache`)."""
 
     text: str
     exact: bool = False
@@ -95,8 +95,8 @@ class Not:
 class AllOf:
     """Every part must be found.
 
-    Of the root's parts, plain words may be let go where nothing holds them all; those of a group, as `a AND b` is
-    one, may not.
+    Of the root's parts, plain words may be let go where nothing holds them all; those of a group, which
+    `a AND b` is, may not.
     """
 
     parts: tuple[Node, ...]

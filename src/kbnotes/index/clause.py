@@ -1,0 +1,181 @@
+"""Clauses: what a leaf of a query looks for, the documents that hold it, and what it adds to their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import log
+from typing import NamedTuple
+
+from whoosh.util.numeric import byte_to_length
+
+from kbnotes.index.postings import Postings, Terms
+from kbnotes.index.ranking import Ranking
+
+Scores = dict[int, float]  # document -> score
+Documents = frozenset[int]
+NO_DOCUMENTS: Documents = frozenset()
+
+
+class Scorer:
+    """BM25 over one index, a term at a time.
+
+    S. Robertson and H. Zaragoza, "The Probabilistic Relevance Framework" (2009); the idf is Lucene's, which is
+    never negative.
+    """
+
+    def __init__(self, terms: Terms, ranking: Ranking) -> None:
+        self.terms = terms
+        self.ranking = ranking
+        self._norms: dict[str, tuple[bytes | bytearray, list[float]]] = {}
+
+    def idf(self, frequency: int) -> float:
+        """Return how much a term says that stands in `frequency` documents."""
+        return log(1 + (self.terms.count - frequency + 0.5) / (frequency + 0.5))
+
+    def add(self, into: Scores, name: str, found: Postings, weight: float, only: Set[int] | None) -> None:
+        """Add `weight` times BM25's term frequency part to each document of `found`, or those in `only`."""
+        if not found.numbers or not weight:
+            return
+        lengths, norms = self._normed(name)
+        factor = weight * (self.ranking.k1 + 1)
+        get = into.get
+        pairs = zip(found.numbers, found.weights, strict=True) if only is None else _narrowed(found, only)
+        for number, count in pairs:
+            into[number] = get(number, 0.0) + factor * count / (count + norms[lengths[number]])
+
+    def norm(self, name: str, number: int) -> float:
+        """Return what the length of a field in a document makes of k1."""
+        lengths, norms = self._normed(name)
+        return norms[lengths[number]]
+
+    def _normed(self, name: str) -> tuple[bytes | bytearray, list[float]]:
+        """Return each document's length in a field, and what that length makes of k1."""
+        if name not in self._norms:
+            lengths, average = self.terms.lengths(name)
+            k1 = self.ranking.k1
+            b = {"text": self.ranking.b, "exact": self.ranking.b, "title": self.ranking.title_b}.get(name, 0.0)
+            norms = [k1 * (1 - b + b * byte_to_length(byte) / (average or 1)) for byte in range(256)]
+            self._norms[name] = lengths, norms
+        return self._norms[name]
+
+
+def _narrowed(found: Postings, only: Set[int]) -> Iterator[tuple[int, float]]:
+    pairs = zip(found.numbers, found.weights, strict=True)
+    return ((number, weight) for number, weight in pairs if number in only)
+
+
+class Source(NamedTuple):
+    """A term that scores, and how much."""
+
+    name: str  # of the field
+    term: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to meet a clause."""
+
+    reason: str  # in words, for `--explain`
+    sources: tuple[Source, ...]
+    documents: Documents  # that meet it
+    loose: Documents = NO_DOCUMENTS  # that hold a part of it, of several words
+    bonus: float = 0.0  # for standing side by side, on top
+
+
+@dataclass
+class Clause:
+    """A leaf of a query: the ways to meet it, of which the best one counts."""
+
+    label: str  # as typed
+    forms: Sequence[Form]
+    scorer: Scorer
+    is_function: bool = False  # a word that says little by itself: never required
+    near: tuple[str, ...] = ()  # terms of the field `text` that are looked for close to other clauses
+    runs: list[tuple[str, ...]] = field(default_factory=list)  # of stems, to mark in a text
+    times: int = 1  # how often the query has it
+    prefixes: tuple[str, ...] = ()  # beginnings of words to mark
+    spelled: frozenset[str] = frozenset()  # words to mark only as they are spelled
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The documents that meet it."""
+        return NO_DOCUMENTS.union(*(form.documents for form in self.forms))
+
+    @cached_property
+    def loose(self) -> Documents:
+        """The documents that meet it or a part of it (`KV-cache`: those with `cache`)."""
+        return self.documents.union(*(form.loose for form in self.forms))
+
+    @cached_property
+    def idf(self) -> float:
+        """How much it says that a document meets this."""
+        return self.scorer.idf(len(self.documents))
+
+    @cached_property
+    def weight_near(self) -> float:
+        """How much it counts that another word stands close to this one."""
+        return min(1.0, self.idf)
+
+    def score(self, into: Scores, *, only: Set[int] | None = None) -> None:
+        """Add what this clause gives to the documents that meet it, or those of them in `only`."""
+        if len(self.forms) == 1:
+            self._score(self.forms[0], into, only)
+            return
+        best: Scores = {}
+        for form in self.forms:
+            own: Scores = {}
+            self._score(form, own, only)
+            for number, score in own.items():
+                if score > best.get(number, 0.0):
+                    best[number] = score
+        for number, score in best.items():
+            into[number] = into.get(number, 0.0) + score
+
+    def explain(self, number: int) -> tuple[float, str]:
+        """Return what this clause gives to one document, and by which form, in words."""
+        found: list[tuple[float, str]] = []
+        for form in self.forms:
+            own: Scores = {}
+            self._score(form, own, frozenset((number,)))
+            found.append((own.get(number, 0.0), form.reason))
+        return max(found, key=lambda pair: pair[0], default=(0.0, ""))
+
+    def _score(self, form: Form, into: Scores, only: Set[int] | None) -> None:
+        for name, term, weight in form.sources:
+            self.scorer.add(into, name, self.scorer.terms.find(name, term), weight * self.times, only)
+        if form.bonus:
+            for number in form.documents if only is None else form.documents & only:
+                into[number] = into.get(number, 0.0) + form.bonus
+
+
+# Words side by side
+
+Unit = tuple[tuple[str, ...], int]  # terms of which any will do, and their place behind the first unit's
+
+
+def side_by_side(terms: Terms, name: str, units: Sequence[Unit]) -> Documents:
+    """Return the documents in whose field `name` the units stand at their places."""
+    together = [holding(terms, name, alternatives) for alternatives, _ in units]
+    if len(units) < 2:
+        return together[0] if together else NO_DOCUMENTS
+    return frozenset(n for n in frozenset.intersection(*together) if starts(terms, name, units, n))
+
+
+def starts(terms: Terms, name: str, units: Sequence[Unit], number: int) -> set[int]:
+    """Return the places in a document at which the units begin to stand side by side."""
+    found: set[int] | None = None
+    for alternatives, offset in units:
+        own = {at - offset for term in alternatives for at in terms.find(name, term).positions(number)}
+        found = own if found is None else found & own
+        if not found:
+            break
+    return found or set()
+
+
+def holding(terms: Terms, name: str, alternatives: Iterable[str]) -> Documents:
+    """Return the documents that have any of the terms in a field."""
+    found = [terms.documents(name, term) for term in alternatives]
+    return found[0] if len(found) == 1 else NO_DOCUMENTS.union(*found)

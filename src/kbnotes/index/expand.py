@@ -1,0 +1,91 @@
+"""What else a word may stand for, learned from the notes: acronyms written out, and other spellings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from kbnotes.index.acronyms import MARK, MAX, MIN
+from kbnotes.index.analysis import Word as Token
+from kbnotes.index.language import Language
+from kbnotes.index.postings import Terms
+
+MAX_LONG_FORMS = 3  # of one acronym
+MAX_LOOKED_AT = 2_000  # acronyms that begin with one letter
+# British and American, both ways; tried only against words that the notes have.
+_OTHERWISE = (
+    (re.compile(r"is(e|ed|es|er|ing|ation|ations)$"), r"iz\1"),
+    (re.compile(r"iz(e|ed|es|er|ing|ation|ations)$"), r"is\1"),
+    (re.compile(r"(?<=[a-z]{2})our(s|ed|ing|ite|able|al)?$"), r"or\1"),
+    (re.compile(r"(?<=[a-z]{2})or(s|ed|ing|ite|able|al)?$"), r"our\1"),
+    (re.compile(r"(?<=[bt])re(s|d)?$"), r"er\1"),
+    (re.compile(r"(?<=[bt])er(s|ed)?$"), r"re\1"),
+    (re.compile(r"(?<=[aeiou])ll(ed|ing|er|ers)$"), r"l\1"),
+    (re.compile(r"(?<=[aeiou])l(ed|ing|er|ers)$"), r"ll\1"),
+    (re.compile(r"ogue(s)?$"), r"og\1"),
+    (re.compile(r"og(s)?$"), r"ogue\1"),
+    (re.compile(r"ence(s)?$"), r"ense\1"),
+    (re.compile(r"ense(s)?$"), r"ence\1"),
+    (re.compile(r"y([sz])(e|ed|es|er|ing)$"), lambda m: f"y{'z' if m[1] == 's' else 's'}{m[2]}"),
+    (re.compile(r"^grey"), "gray"),
+    (re.compile(r"^gray"), "grey"),
+)
+
+
+def spelled_otherwise(word: str, terms: Terms) -> list[str]:
+    """Return the spellings of a folded word by which the notes have it, beside its own."""
+    if len(word) < 4 or not word.isascii():
+        return []
+    found = (pattern.sub(other, word, count=1) for pattern, other in _OTHERWISE if pattern.search(word))
+    return [each for each in dict.fromkeys(found) if each != word and terms.has("exact", each)]
+
+
+def long_forms(word: str, terms: Terms) -> list[str]:
+    """Return what the notes say that a folded acronym stands for, what most entries say first."""
+    if not MIN <= len(word) <= MAX:
+        return []
+    found = [each for each in terms.beginning("acronym", word + MARK) if not each.endswith(MARK)]
+    found.sort(key=lambda each: (-terms.frequency("acronym", each), each))
+    return [each.partition(MARK)[2] for each in found[:MAX_LONG_FORMS]]
+
+
+def short_forms(
+    tokens: Sequence[Token], terms: Terms, language: Language
+) -> Iterator[tuple[str, bool, int, int]]:
+    """Yield the acronyms for words of a query: each, whether the notes explain it so, and [start, end) of the words.
+
+    The words are side by side. One that the notes explain has their stems in its long form; else it is a word
+    that the notes write in capitals and that is made of the words' first letters (`KV` for "key value").
+    """
+    stems = [language.stem(token.text) for token in tokens]
+    for start, token in enumerate(tokens):
+        letters = ""
+        for end in range(start, min(start + MAX, len(tokens))):
+            if tokens[end].text not in language.function_words:
+                letters += tokens[end].text[0]
+            elif end == start:
+                break
+            if len(letters) < MIN:
+                continue
+            known = list(terms.beginning("acronym", letters + MARK))
+            said = [each for each in known if each.endswith(MARK)]
+            told = [each.partition(MARK)[2].split() for each in known]
+            if any([language.stem(word) for word in long] == stems[start : end + 1] for long in told):
+                yield letters, True, start, end + 1
+            elif said and len(letters) == end + 1 - start:
+                yield letters, False, start, end + 1
+        for each in _explained(token, terms):
+            short, _, long = each.partition(MARK)
+            wanted = [language.stem(word) for word in long.split()]
+            if stems[start : start + len(wanted)] == wanted:
+                yield short, True, start, start + len(wanted)
+
+
+def _explained(token: Token, terms: Terms) -> Iterator[str]:
+    """Yield the acronyms whose long form begins with this word, though their letters may be others of it."""
+    if len(token.text) < 3:
+        return
+    for each in islice(terms.beginning("acronym", token.text[0]), MAX_LOOKED_AT):
+        if each.partition(MARK)[2].startswith(token.text[:3]):
+            yield each

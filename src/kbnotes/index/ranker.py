@@ -1,0 +1,169 @@
+"""Which of the documents found come first: BM25, and then what is worth its price for the best of them only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from heapq import nlargest
+
+from kbnotes.index.clause import Clause, Documents, Scorer, Scores
+from kbnotes.index.feedback import Feedback
+from kbnotes.model import Part
+
+POOL = 100  # hits at least that are ranked by more than their words; those behind keep their order
+
+
+@dataclass
+class Ranked:
+    """Documents, best first, and what their scores are made of."""
+
+    order: list[tuple[float, int]]  # (score, document)
+    clauses: Sequence[Clause]
+    added: list[tuple[str, Mapping[int, float]]] = field(default_factory=list)  # in words, document -> score
+
+    def parts(self, number: int) -> tuple[Part, ...]:
+        """Return the parts of a document's score, largest first."""
+        found = [(reason, score) for score, reason in (clause.explain(number) for clause in self.clauses)]
+        found += [(reason, scores.get(number, 0.0)) for reason, scores in self.added]
+        found.sort(key=lambda pair: -pair[1])
+        return tuple(Part(reason=reason, score=round(score, 4)) for reason, score in found if score > 0)
+
+
+class Ranker:
+    """Ranks the hits of one query.
+
+    First every hit is scored by the words that decide. What is added after that is bounded, so only documents
+    that it could bring among the first `wanted` are looked at: the first page is that of exhaustive scoring.
+    """
+
+    def __init__(self, scorer: Scorer, clauses: Iterable[Clause]) -> None:
+        self._scorer = scorer
+        self._clauses = list(dict.fromkeys(map(_Same, clauses)))
+        self._deciding = [each.clause for each in self._clauses if not each.clause.is_function]
+        self._small = [each.clause for each in self._clauses if each.clause.is_function]
+        if not self._deciding:
+            self._deciding, self._small = self._small, []
+        self._near = [clause for clause in self._deciding if clause.near]
+
+    def rank(
+        self, hits: Documents, complete: Documents, *, wanted: int, feedback: Feedback | None, narrow: bool
+    ) -> Ranked:
+        """Return `hits`, those in `complete` first, and then by score."""
+        base: Scores = {}
+        for clause in self._deciding:
+            clause.score(base, only=hits if narrow else None)
+        scores = {number: base.get(number, 0.0) for number in hits}
+        added: list[tuple[str, Mapping[int, float]]] = []
+        pool = self._pool(scores, complete, max(wanted, POOL))
+        self._add(scores, added, "small words", self._function_words(pool))
+        self._add(scores, added, "words close together", {number: self._nearness(number) for number in pool})
+        if feedback:
+            best = nlargest(feedback.entries, pool, key=lambda n: (n in complete, scores[n], -n))
+            words, more = feedback.scores({number: scores[number] for number in best}, pool, self._clauses_terms())
+            self._add(scores, added, f"words of the best hits: {', '.join(words[:5])}", more)
+        order = [(score, number) for number, score in scores.items()]
+        if len(self._deciding) > self._scorer.ranking.all_words:
+            order = [(score*(1+self._scorer.ranking.complete) if n in complete else score, n) for score,n in order]
+            order.sort(key=lambda pair: (-pair[0], pair[1]))
+            return Ranked(order, self._deciding, added)
+        order.sort(key=lambda pair: (pair[1] not in complete, -pair[0], pair[1]))
+        return Ranked(order, self._deciding, added)
+
+    def _add(
+        self,
+        scores: Scores,
+        added: list[tuple[str, Mapping[int, float]]],
+        reason: str,
+        more: Mapping[int, float],
+    ) -> None:
+        if more:
+            for number, score in more.items():
+                scores[number] += score
+            added.append((reason, more))
+
+    def _pool(self, scores: Scores, complete: Documents, wanted: int) -> Set[int]:
+        """Return the documents that may come among the first `wanted` by what is still to be added."""
+        if len(scores) <= wanted:
+            return set(scores)
+        more = self._most_added()
+        pool: set[int] = set()
+        for group in ((scores.keys() & complete, scores.keys() - complete) if len(self._deciding) <= self._scorer.ranking.all_words else (scores.keys(),)):
+            if len(pool) >= wanted:
+                break
+            best = nlargest(wanted, (scores[number] for number in group))
+            least = best[-1] - more if best else 0.0
+            pool |= {number for number in group if scores[number] >= least}
+        return pool
+
+    def _most_added(self) -> float:
+        """Return a bound on what nearness and small words can add."""
+        ranking = self._scorer.ranking
+        most = (ranking.k1 + 1) * ranking.function
+        small = sum(most * (1 + ranking.title + ranking.labels + ranking.url + ranking.exact) * c.idf for c in self._small)
+        near = ranking.near * sum(min(1.0, clause.idf) * (ranking.k1 + 1) for clause in self._near)
+        return small + (near if len(self._near) > 1 else 0.0)
+
+    def _function_words(self, pool: Set[int]) -> Scores:
+        weight = self._scorer.ranking.function
+        found: Scores = {}
+        for clause in self._small:
+            clause.score(found, only=pool)
+        return {number: score * weight for number, score in found.items()}
+
+    def _nearness(self, number: int) -> float:
+        """Return what a document gets for words of the query close together.
+
+        S. Büttcher, C. Clarke, B. Lushman, "Term proximity scoring for ad-hoc retrieval on very large text
+        collections" (SIGIR 2006): each two neighbours that are different words, at a distance d, count 1/d²;
+        the sum saturates as a term frequency does.
+        """
+        clauses, ranking = self._near, self._scorer.ranking
+        if len(clauses) < 2 or not ranking.near:
+            return 0.0
+        find = self._scorer.terms.find
+        places = [
+            (at, which)
+            for which, clause in enumerate(clauses)
+            if number in clause.documents
+            for term in clause.near
+            for at in find("text", term).positions(number)
+        ]
+        places.sort()
+        sums = [0.0] * len(clauses)
+        last_at, last = -1, -1
+        for at, which in places:
+            if last >= 0 and which != last and at > last_at:
+                close = 1.0 / (at - last_at) ** 2
+                sums[which] += clauses[last].weight_near * close
+                sums[last] += clauses[which].weight_near * close
+            last_at, last = at, which
+        norm = self._scorer.norm("text", number)
+        k1 = ranking.k1
+        return ranking.near * sum(
+            clause.weight_near * own * (k1 + 1) / (own + norm)
+            for clause, own in zip(clauses, sums, strict=True)
+            if own
+        )
+
+    def _clauses_terms(self) -> frozenset[str]:
+        return frozenset(
+            source.term for each in self._clauses for form in each.clause.forms for source in form.sources
+        )
+
+
+class _Same:
+    """A clause, equal to itself: one asked for twice counts once."""
+
+    __slots__ = ("clause",)
+
+    def __init__(self, clause: Clause) -> None:
+        self.clause = clause
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.clause is self.clause
+
+    def __hash__(self) -> int:
+        return id(self.clause)
+
+
+ReadText = Callable[[int], str]

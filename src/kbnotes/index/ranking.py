@@ -1,0 +1,34 @@
+"""What counts how much in a score. Every figure is chosen by measurement: docs/decisions/0012."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """The weights of BM25 and of what is added to it. Read at each query, so that they can be tuned."""
+
+    k1: float = 1.2  # how soon more of the same word stops counting
+    b: float = 0.6  # how much long entries are held back
+    title: float = 0.4  # a word in the title, on top
+    title_b: float = 0.3
+    labels: float = 0.2  # in a tag, an emphasised term or a heading above, on top
+    url: float = 0.3  # in a link
+    exact: float = 0.1  # spelled as asked, on top
+    code: float = 0.3  # code written as asked (`-O3`, `git.config`), on top
+    function: float = 0.2  # a word that says little by itself (`the`)
+    initials: float = 0.7  # an acronym of which the entry holds the words only
+    variant: float = 0.9  # the same word spelled otherwise (`optimise`, `multicore`)
+    spelling: float = 0.8  # the nearest spelling of a word that no entry holds
+    acronym: float = 0.4  # what the notes say an acronym stands for, and the other way round
+    adjacent: float = 0.3  # words typed as one (`KV-cache`) that stand side by side
+    near: float = 0.3  # words of the query close together
+    all_words: int = 2  # words of a query up to which entries that hold all come first whatever their score
+    complete: float = 0.0  # part of its score that an entry gets on top which holds all words
+    feedback: float = 0.1  # words that the best entries share
+    feedback_entries: int = 10
+    feedback_terms: int = 20
+
+
+RANKING = Ranking()
