@@ -8,10 +8,10 @@ import string
 import time
 from collections.abc import Callable, Iterator
 
-import kbnotes.query as query_room
 from kbnotes.index import answer, build, snippet
 from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Entry, Results
+from kbnotes.query import bounds
 from tests.torture import bases, texts
 from tests.torture.sabotage import put
 from tests.torture.suite import Run, Suite
@@ -232,15 +232,15 @@ def a_query(rng: random.Random) -> str:
 def _no_end() -> None:
     """Read queries of any length and depth, whatever they cost."""
     for name in ("MAX_LENGTH", "MAX_TERMS", "MAX_DEPTH"):
-        put(query_room, name, 10**9)
+        put(bounds, name, 10**9)
     for name in ("MAX_EXPANSION", "MAX_RUN", "MAX_SPLIT"):
         put(build, name, 10**9)
 
 
 def _no_depth() -> None:
     """Follow brackets however deep they are."""
-    put(query_room, "MAX_DEPTH", 10**9)
-    put(query_room, "MAX_LENGTH", 10**9)
+    put(bounds, "MAX_DEPTH", 10**9)
+    put(bounds, "MAX_LENGTH", 10**9)
 
 
 def _wrong_total() -> None:
