@@ -59,6 +59,8 @@ def test_a_search_and_a_list_load_no_heavy_library_when_nothing_has_changed(repo
         (["list", "--tag", "bread"], 0),
         (["list", "--tag", "bread", "--json"], 0),
         (["list", "--tag", "missing"], 0),
+        (["search", "oven", "--facets", "--explain", "--sort", "updated"], 0),
+        (["list", "oven"], 0),
     ):
         code, modules = _loaded(report, *arguments)
         assert code == expected

@@ -37,15 +37,56 @@ def noted(here: Path) -> Path:
 def test_search_answers_with_its_fields(noted: Path) -> None:
     said = kb("search", "--json", "oven")
     _fields(
-        said.json, schema=int, query=str, total=int, hits=list, corrected=type(None), relaxed=bool, notes=list
+        said.json,
+        schema=int,
+        query=str,
+        total=int,
+        hits=list,
+        corrected=type(None),
+        relaxed=bool,
+        notes=list,
+        offset=int,
+        complete=int,
+        tried=list,
+        nearest=type(None),
     )
     assert (said.code, said.err) == (0, "")
     (hit,) = said.json["hits"]
-    _fields(hit, **SUMMARY, score=float, snippet=str)
+    _fields(hit, **SUMMARY, score=float, snippet=str, missing=list)
     assert (hit["id"], hit["title"]) == (4, "Rye bread")
     assert Path(hit["path"]).is_file()
     assert TIME.fullmatch(hit["created"])
     assert TIME.fullmatch(hit["updated"])
+
+
+def test_search_answers_with_what_is_asked_for_beside_the_hits(noted: Path) -> None:
+    said = kb("search", "--json", "--facets", "--explain", "--full", "overnight").json
+    assert said["facets"] == [{"tag": "breakfast", "entries": 1}]
+    assert all(isinstance(line, str) for line in said["reading"])
+    assert said["reading"]
+    (hit,) = said["hits"]
+    assert hit["body"] == "_Oats_ soak overnight.\n"
+    for part in hit["parts"]:
+        _fields(part, reason=str, score=float)
+    assert sum(part["score"] for part in hit["parts"]) == pytest.approx(hit["score"], abs=0.01)
+
+
+def test_saved_searches_answer_with_their_fields(noted: Path) -> None:
+    assert kb("search", "--json", "--saved").json == {"schema": 1, "searches": []}
+    assert kb("search", "--json", "--save", "Oats", "overnight", "-t", "breakfast").json["total"] == 1
+    searches = [{"name": "oats", "query": "overnight tag:breakfast"}]
+    assert kb("search", "--json", "--saved").json == {"schema": 1, "searches": searches}
+
+
+def test_related_answers_with_its_fields(noted: Path) -> None:
+    kb("add", "Porridge is oats overnight.", "-t", "breakfast")
+    said = kb("related", "--json", "5")
+    _fields(said.json, schema=int, related=list)
+    (like,) = said.json["related"]
+    _fields(like, id=int, title=str, score=float, reasons=list)
+    assert like["id"] == 6
+    (shown,) = kb("show", "--json", "5").json["entries"]
+    assert [each["id"] for each in shown["related"]] == [6]
 
 
 def test_a_search_without_a_hit_is_an_empty_list_and_exit_code_1(noted: Path) -> None:
@@ -72,7 +113,7 @@ def test_list_answers_with_its_fields(noted: Path) -> None:
 
 def test_show_answers_with_its_fields(noted: Path) -> None:
     imported, typed = kb("show", "--json", "4", "5").json["entries"]
-    _fields(imported, **SUMMARY, body=str, terms=list, links=list, source=dict)
+    _fields(imported, **SUMMARY, body=str, terms=list, links=list, source=dict, related=list)
     _fields(imported["source"], file=str, number=int, first_line=int, last_line=int, section=list)
     assert imported["links"] == [{"text": "the mill", "url": "https://example.org"}]
     assert imported["terms"] == ["Rye bread"]

@@ -98,7 +98,7 @@ def test_force_color_colours_a_pipe_and_wraps_nothing(seeded: Path, monkeypatch:
         out = kb(*arguments).out
         monkeypatch.delenv("FORCE_COLOR")
         assert COLOUR.search(out)
-        assert STYLE.sub("", out) == kb(*arguments).out
+        assert STYLE.sub("", out) == kb(*arguments).out.replace("*", "")  # marks without colour
         monkeypatch.setenv("FORCE_COLOR", "1")
 
 

@@ -6,26 +6,47 @@ from typing import Annotated
 
 import typer
 
-from kbnotes.cli.options import Json, Sort, Tags
+from kbnotes.cli.options import Json, ListOrder, Offset, Since, Tags, Until
 from kbnotes.cli.session import Session
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 (an option each)
     context: typer.Context,
+    query: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[QUERY]...",
+            help="Only what this finds, as kb search reads it: @name, is:untagged, id:11..15.",
+            show_default=False,
+        ),
+    ] = None,
     tag: Tags = None,
-    sort: Annotated[Sort, typer.Option("--sort", help="The order; times are latest first.")] = Sort.ID,
+    since: Since = "",
+    until: Until = "",
+    sort: Annotated[ListOrder, typer.Option("--sort", help="The order; times are latest first.")] = "id",
     number: Annotated[
         int | None, typer.Option("-n", "--number", min=1, help="How many entries to show.")
     ] = None,
+    offset: Offset = 0,
     json: Json = False,
 ) -> int:
-    """List entries with their ids, titles and tags."""
+    """List entries with their ids, titles and tags: all of them, or exactly those that a query finds.
+
+    Other than kb search, it tries no other spellings and lets no word go.
+    """
     session: Session = context.obj
+    words, tags = " ".join(query or ()), tag or ()
     with session.open(json=json) as (base, output):
-        listing = base.list(tags=tag or (), sort=sort.value, limit=number)
-        output.listing(listing)
-        if not listing.total:
-            output.notice(
-                f"No entry is tagged {' and '.join(tag)}." if tag else "There are no entries yet; try kb add."
-            )
+        listing = base.list(
+            words, tags=tags, since=since, until=until, sort=sort, limit=number, offset=offset
+        )
+        output.listing(listing, offset=offset)
+        if not listing.total and (words or since or until):
+            output.notice("No entry is what was asked for; kb search says what comes nearest.")
+        elif not listing.total:
+            said = f"No entry is tagged {' and '.join(tags)}." if tags else _EMPTY
+            output.notice(said)
     return 0
+
+
+_EMPTY = "There are no entries yet; try kb add."

@@ -23,6 +23,7 @@ from kbnotes.cli import (
     list_,
     log,
     prune,
+    related,
     restore,
     rm,
     search,
@@ -38,6 +39,7 @@ from kbnotes.render import Output
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 BROKEN_PIPE = 141  # 128 + SIGPIPE
+_GLOBAL = ("--base", "--debug", "--version")
 
 app = typer.Typer(
     name="kb",
@@ -77,6 +79,7 @@ for command in (
     add,
     list_,
     show,
+    related,
     edit,
     drafts,
     rm,
@@ -153,6 +156,8 @@ def _as_problem(error: Exception) -> KbError:
         return error
     if isinstance(error, typer.TyperException):
         said = getattr(error, "format_message", lambda: str(error))()
+        if (plain := said.partition(" (Possible options:")[0]).endswith(_GLOBAL):
+            said = plain  # what is like an option of kb itself is not meant
         return UsageError(said, hint=_usage_hint(error, said))
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else "Cannot write the output: "
@@ -166,7 +171,7 @@ def _as_problem(error: Exception) -> KbError:
 def _usage_hint(error: typer.TyperException, said: str) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "kb"
-    if command != "kb" and said.endswith(("--base", "--debug", "--version")):
+    if command != "kb" and said.endswith(_GLOBAL):
         return "the options of kb itself stand before the command: kb --base DIR list"
     if "option" in said.lower():
         return f"`{command} --help` lists the options; put -- before text that begins with a dash"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -27,6 +26,16 @@ Tags = Annotated[
     list[str] | None,
     typer.Option("--tag", "-t", help="Only entries with this tag, or one that implies it. May be repeated."),
 ]
+Since = Annotated[
+    str,
+    typer.Option(
+        "--since", metavar="DATE", help="Only entries changed then or later: 2026-10, 7d, last week."
+    ),
+]
+Until = Annotated[
+    str, typer.Option("--until", metavar="DATE", help="Only entries last changed then or before.")
+]
+Offset = Annotated[int, typer.Option("--offset", min=0, help="How many to pass over before the first.")]
 NewTags = Annotated[
     list[str] | None,
     typer.Option("--tag", "-t", callback=as_text, help="A tag for the entry. May be repeated."),
@@ -35,6 +44,7 @@ Title = Annotated[
     str | None,
     typer.Option("--title", callback=as_text, help="The title, instead of one made from the text."),
 ]
+ListOrder = Literal["id", "title", "created", "updated"]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would happen; write nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, however large the change.")]
 Selectors = Annotated[
@@ -49,12 +59,3 @@ def unwrapped(command: Callable[..., object]) -> str:
     """Return a command's docstring with a line a paragraph, for the terminal to wrap."""
     paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
-
-
-class Sort(StrEnum):
-    """What a list is ordered by."""
-
-    ID = "id"
-    TITLE = "title"
-    CREATED = "created"
-    UPDATED = "updated"

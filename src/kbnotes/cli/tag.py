@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 from typing import Annotated
 
@@ -29,7 +28,8 @@ Items = Annotated[
 ]
 Tag = Annotated[str, typer.Argument(callback=as_text, show_default=False)]
 Query = Annotated[
-    str | None, typer.Option("--query", "-q", help="All entries that this search finds, instead of ids.")
+    str | None,
+    typer.Option("--query", "-q", help="All entries that hold this, instead of ids; see `kb list`."),
 ]
 
 
@@ -70,8 +70,9 @@ def _picked(
     ids = [item for item in items if item.removeprefix("#").isdecimal()]
     tags = [item for item in items if item not in ids]
     if query is not None:
-        hits = base.search(query, limit=sys.maxsize).hits
-        return tuple(hit.summary for hit in hits), [*ids, *tags]
+        if not query.strip():  # which a list takes for all entries
+            raise UsageError("The query is empty.", hint='kb tag add -q "tag:hardware bus" interconnect')
+        return base.list(query).entries, [*ids, *tags]
     if not ids or not tags:
         raise UsageError("Name at least one id and one tag.", hint="kb tag add 14 15 packaging")
     return base.select(ids), tags

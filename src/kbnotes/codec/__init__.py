@@ -3,6 +3,7 @@
 from kbnotes.codec.draft import Draft, read_draft, write_draft
 from kbnotes.codec.entry import decode_entry, digest, encode_entry
 from kbnotes.codec.reader import MAX_SIZE
+from kbnotes.codec.searches import decode_searches, edit_searches, search_name
 from kbnotes.codec.tags import clean_tag, clean_tags
 from kbnotes.codec.topics import decode_topics
 
@@ -12,9 +13,12 @@ __all__ = [
     "clean_tag",
     "clean_tags",
     "decode_entry",
+    "decode_searches",
     "decode_topics",
     "digest",
+    "edit_searches",
     "encode_entry",
     "read_draft",
+    "search_name",
     "write_draft",
 ]

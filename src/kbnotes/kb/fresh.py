@@ -12,9 +12,10 @@ from kbnotes.config import MARKER
 from kbnotes.errors import FormatError, InputError, StorageError, UnusableIndexError
 from kbnotes.index import Index, index_home, is_full
 from kbnotes.index.state import State
+from kbnotes.kb.beside import read_text
 from kbnotes.kb.plain import plain_document
 from kbnotes.model import Document, Stamp, Topic
-from kbnotes.store import Store, files
+from kbnotes.store import Store
 from kbnotes.store.names import is_text
 
 Answer = TypeVar("Answer")
@@ -173,12 +174,4 @@ def read_topics(path: Path) -> tuple[Topic, ...]:
     """Return the topics of a base; none where the file is missing. Raises FormatError."""
     from kbnotes import codec
 
-    try:
-        text = files.read(path, limit=codec.MAX_SIZE).decode()
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise FormatError(f"{path.name} cannot be read: {files.reason(error)}.") from None
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{path.name} is not UTF-8 (byte {error.start:,}).") from None
-    return codec.decode_topics(text, name=path.name)
+    return codec.decode_topics(read_text(path), name=path.name)

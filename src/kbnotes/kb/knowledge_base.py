@@ -13,6 +13,7 @@ from kbnotes.errors import FormatError, SelectorError, StorageError
 from kbnotes.index import is_full
 from kbnotes.kb.asking import Asking
 from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
+from kbnotes.kb.searches import SavedSearches
 from kbnotes.kb.tags import retagged
 from kbnotes.model import Backup, FileState, Report, Retagging, StoredEntry, Summary
 from kbnotes.store import Planned
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]  # done, of how many
 
 
-class KnowledgeBase(Asking):
+class KnowledgeBase(SavedSearches, Asking):
     """A directory of entries. Every change is on the disk when its call returns."""
 
     def __init__(self, base: Path, *, cache: Path, now: Callable[[], datetime] | None = None) -> None:
@@ -83,9 +84,8 @@ class KnowledgeBase(Asking):
         given, tagger = clean_tags(tags), self._forgiving_tagger()
         with self._store.writing():
             entry_id = self._store.next_id(self._store.used_ids())
-            entry = new_entry(
-                body, entry_id=entry_id, title=title, tags=given, tagger=tagger, now=self._now()
-            )
+            now = self._now()
+            entry = new_entry(body, entry_id=entry_id, title=title, tags=given, tagger=tagger, now=now)
             (name,) = self._commit("add", [self._store.creation(entry)])
         self._index.refresh([name])
         return StoredEntry(entry=entry, path=str(self._store.entries / name), digest="").summary

@@ -9,11 +9,14 @@ from typing import Any
 
 from kbnotes.errors import KbError
 from kbnotes.model import (
+    Asked,
     Diagnosis,
     Hit,
     Listing,
     Log,
+    Nearest,
     Operation,
+    Related,
     Report,
     Results,
     Shown,
@@ -31,17 +34,36 @@ def dump(value: dict[str, Any]) -> str:
     return safe_json(json.dumps(value, ensure_ascii=False))
 
 
-def results(found: Results) -> dict[str, Any]:
-    """Return search results."""
-    return {
+def results(found: Results, *, asked: Asked, whole: Mapping[str, Shown]) -> dict[str, Any]:
+    """Return search results, with what was asked for beside the hits; `whole` are entries by path."""
+    answer = {
         "schema": SCHEMA,
         "query": found.query,
         "total": found.total,
-        "hits": [_hit(hit) for hit in found.hits],
+        "hits": [_hit(hit, asked, whole.get(hit.summary.path)) for hit in found.hits],
         "corrected": found.corrected,
         "relaxed": bool(found.relaxed),
         "notes": [*([found.relaxed] if found.relaxed else []), *found.notes],
+        "offset": found.offset,
+        "complete": found.complete,
+        "tried": list(found.tried),
+        "nearest": found.nearest and _nearest(found.nearest),
     }
+    if asked.facets:
+        answer["facets"] = [_tag_count(each) for each in found.facets]
+    if asked.explain:
+        answer["reading"] = list(found.reading)
+    return answer
+
+
+def related(found: Iterable[Related]) -> dict[str, Any]:
+    """Return the entries that are like one."""
+    return {"schema": SCHEMA, "related": [_related(each) for each in found]}
+
+
+def searches(saved: Mapping[str, str]) -> dict[str, Any]:
+    """Return saved searches."""
+    return {"schema": SCHEMA, "searches": [{"name": name, "query": text} for name, text in saved.items()]}
 
 
 def listing(found: Listing) -> dict[str, Any]:
@@ -56,7 +78,7 @@ def entries(shown: Iterable[Shown]) -> dict[str, Any]:
 
 def tags(counts: Iterable[TagCount]) -> dict[str, Any]:
     """Return tags with their counts."""
-    return {"schema": SCHEMA, "tags": [{"tag": each.tag, "entries": each.entries} for each in counts]}
+    return {"schema": SCHEMA, "tags": [_tag_count(each) for each in counts]}
 
 
 def reports(done: Sequence[tuple[str, Report | None]]) -> dict[str, Any]:
@@ -156,9 +178,39 @@ def _summary(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
-    found = {**_summary(hit.summary), "score": hit.score, "snippet": hit.snippet}
-    return {**found, "broken": hit.summary.broken} if hit.summary.broken else found
+def _hit(hit: Hit, asked: Asked, shown: Shown | None) -> dict[str, Any]:
+    found = {
+        **_summary(hit.summary),
+        "score": hit.score,
+        "snippet": hit.snippet,
+        "missing": list(hit.missing),
+    }
+    if asked.explain:
+        found["parts"] = [{"reason": part.reason, "score": part.score} for part in hit.parts]
+    if hit.summary.broken:
+        found["broken"] = hit.summary.broken
+    return {**found, **_shown(shown)} if shown else found
+
+
+def _nearest(nearest: Nearest) -> dict[str, Any]:
+    return {
+        "spelling": nearest.spelling,
+        "tags": [_tag_count(each) for each in nearest.tags],
+        "titles": [{"id": each.id, "title": each.title} for each in nearest.titles],
+    }
+
+
+def _tag_count(count: TagCount) -> dict[str, Any]:
+    return {"tag": count.tag, "entries": count.entries}
+
+
+def _related(related: Related) -> dict[str, Any]:
+    return {
+        "id": related.summary.id,
+        "title": related.summary.title,
+        "score": related.score,
+        "reasons": list(related.reasons),
+    }
 
 
 def _shown(shown: Shown) -> dict[str, Any]:
@@ -178,6 +230,7 @@ def _shown(shown: Shown) -> dict[str, Any]:
             "last_line": source.last_line,
             "section": list(source.section),
         },
+        "related": [_related(each) for each in shown.related],
     }
 
 

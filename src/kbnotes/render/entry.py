@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -9,7 +10,8 @@ from rich.markdown import CodeBlock, Heading, HorizontalRule, Markdown, Markdown
 from rich.text import Text
 
 from kbnotes.markdown import dedent, display_tokens
-from kbnotes.model import Content, Entry, Shown
+from kbnotes.model import Content, Entry, Related, Shown
+from kbnotes.render.marks import Found, marked
 from kbnotes.render.safe import safe, safe_line
 from kbnotes.render.screen import SEPARATOR, Screen, tags_text
 
@@ -18,17 +20,24 @@ MAX_INDENT = 24  # columns of a line's own indentation that are kept
 PLAIN_WIDTH = 20_000  # columns without a terminal, above which a body is written as it stands
 
 
-def write_entry(screen: Screen, shown: Shown) -> None:
-    """Write title, tags, dates and source, the body, and its links."""
+def write_entry(
+    screen: Screen, shown: Shown, *, lead: Text | None = None, found: Found | None = None
+) -> None:
+    """Write title, tags, dates and source, the body, its links, and the entries that are like it.
+
+    One that was `found` is part of a page of hits: its words are marked, and what is like it is left out.
+    """
     entry, content = shown.entry, shown.content
-    lead = Text.assemble((str(entry.id), "kb.id"), "  ")
+    lead = lead or Text.assemble((str(entry.id), "kb.id"), "  ")
     screen.paragraph(Text(safe_line(entry.title), "kb.title"), indent=len(lead), lead=lead)
     if entry.tags:
         screen.line(tags_text(entry.tags))
     screen.line(Text(SEPARATOR.join(_facts(entry)), "kb.dim"))
     screen.line()
-    _write_body(screen, entry)
+    _write_body(screen, entry, found)
     _write_links(screen, content)
+    if shown.related and not found:
+        _write_related(screen, shown.related)
 
 
 def _facts(entry: Entry) -> list[str]:
@@ -46,7 +55,7 @@ def _facts(entry: Entry) -> list[str]:
     return facts
 
 
-def _write_body(screen: Screen, entry: Entry) -> None:
+def _write_body(screen: Screen, entry: Entry, found: Found | None) -> None:
     source = entry.body.replace("\r\n", "\n").replace("\r", "\n")
     body = safe(dedent(source, entry.list_marker))
     longest = max(len(line) for line in body.split("\n"))
@@ -56,7 +65,16 @@ def _write_body(screen: Screen, entry: Entry) -> None:
     # Rich wraps to a width: without a terminal it gets one at which no line has to wrap.
     width = min(screen.width, MAX_WIDTH) if screen.is_terminal else max(80, longest * 2)
     tokens = _tokens(body, source, behind_marker=bool(entry.list_marker))
-    screen.block(_Body(tokens), width=width)
+    if found and not screen.has_styles:
+        _mark(tokens, screen, found)
+    screen.block(_Body(tokens), width=width, spans=found.spans if found else None)
+
+
+def _mark(tokens: list[Any], screen: Screen, found: Found) -> None:
+    """Mark the words in running text by signs; code stays as it is."""
+    for child in (child for token in tokens for child in token.children or []):
+        if child.type == "text":
+            child.content = marked(screen, child.content, found.spans(child.content)).plain
 
 
 def _tokens(body: str, source: str, *, behind_marker: bool) -> list[Any]:
@@ -103,6 +121,15 @@ def _write_links(screen: Screen, content: Content) -> None:
     for link in links:
         text, url = safe_line(link.text), safe_line(link.url)
         screen.line(Text(f"{text}  " if text != url else "", "kb.dim"), Text(url, "markdown.link_url"))
+
+
+def _write_related(screen: Screen, related: Sequence[Related]) -> None:
+    screen.line()
+    screen.line(Text("Related", "kb.dim"))
+    width = max(len(str(each.summary.id)) for each in related)
+    for each in related:
+        lead = Text.assemble("  ", (str(each.summary.id).rjust(width), "kb.id"), "  ")
+        screen.paragraph(Text(safe_line(each.summary.title)), indent=len(lead), lead=lead)
 
 
 class _Code(CodeBlock):

@@ -1,34 +1,30 @@
-"""Listings and tag counts -> lines in columns."""
+"""Listings, related entries, tag counts and saved searches -> lines in columns."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from kbnotes.model import Listing, Summary, TagCount
+from kbnotes.model import Listing, Related, TagCount
 from kbnotes.render.safe import safe_line
 from kbnotes.render.screen import SEPARATOR, Screen, tags_text
 
-MIN_TITLE = 24  # columns kept for a title, however long the tags are
+MIN_TITLE = 24  # columns kept for a title, however long what stands behind it is
+
+Row = tuple[int, str, Text]  # id, title, and what stands behind it
 
 
 def write_listing(screen: Screen, listing: Listing) -> None:
     """Write id, title and tags of each entry."""
-    entries = listing.entries
-    id_width = max((len(str(summary.id)) for summary in entries), default=1)
-    titles = [safe_line(summary.title) for summary in entries]
-    title_width = _title_width(screen, entries, titles, id_width)
-    for summary, title in zip(entries, titles, strict=True):
-        cells = (
-            _fit(title, title_width) if screen.is_terminal else title + " " * (title_width - cell_len(title))
-        )
-        room = screen.width - id_width - title_width - 4
-        tags = tags_text(summary.tags)
-        if screen.is_terminal and cell_len(tags.plain) > room:
-            tags.truncate(room, overflow="ellipsis")
-        screen.line((Text(str(summary.id).rjust(id_width), "kb.id")), "  ", Text(cells), "  ", tags)
+    _write_rows(screen, [(each.id, each.title, tags_text(each.tags)) for each in listing.entries], part=3)
+
+
+def write_related(screen: Screen, related: Sequence[Related]) -> None:
+    """Write id and title of each entry, and why it is there."""
+    rows = [(each.summary.id, each.summary.title, _reasons(each.reasons)) for each in related]
+    _write_rows(screen, rows, part=2)
 
 
 def write_tags(screen: Screen, counts: Sequence[TagCount]) -> None:
@@ -39,11 +35,33 @@ def write_tags(screen: Screen, counts: Sequence[TagCount]) -> None:
         screen.line(Text(str(count.entries).rjust(number_width), "kb.id"), "  ", Text(tag, "kb.tag"))
 
 
-def _title_width(screen: Screen, entries: Sequence[Summary], titles: Sequence[str], id_width: int) -> int:
-    """Return the columns for titles: as many as the longest needs, less where the tags need room."""
-    longest = max((cell_len(title) for title in titles), default=0)
-    tags = max((cell_len(SEPARATOR.join(summary.tags)) for summary in entries), default=0)
-    return min(longest, max(MIN_TITLE, screen.width - id_width - 4 - min(tags, screen.width // 3)))
+def write_searches(screen: Screen, searches: Mapping[str, str]) -> None:
+    """Write each saved search: its name as a query calls it, and its text."""
+    names = {f"@{safe_line(name)}": safe_line(text) for name, text in searches.items()}
+    width = max(map(len, names), default=0)
+    for name, text in names.items():
+        screen.line(Text(name.ljust(width), "kb.id"), "  ", text)
+
+
+def _reasons(reasons: Sequence[str]) -> Text:
+    return Text(SEPARATOR.join(map(safe_line, reasons)), "kb.dim")
+
+
+def _write_rows(screen: Screen, rows: Sequence[Row], *, part: int) -> None:
+    """Write rows in columns; a terminal's last column may claim one `part`-th of its width."""
+    id_width = max((len(str(number)) for number, _, _ in rows), default=1)
+    titles = [safe_line(title) for _, title, _ in rows]
+    longest = max((cell_len(behind.plain) for _, _, behind in rows), default=0)
+    kept = screen.width - id_width - 4 - min(longest, screen.width // part)
+    title_width = min(max(map(cell_len, titles), default=0), max(MIN_TITLE, kept))
+    for (number, _, behind), title in zip(rows, titles, strict=True):
+        cells = (
+            _fit(title, title_width) if screen.is_terminal else title + " " * (title_width - cell_len(title))
+        )
+        room = screen.width - id_width - title_width - 4
+        if screen.is_terminal and cell_len(behind.plain) > room:
+            behind.truncate(room, overflow="ellipsis")
+        screen.line(Text(str(number).rjust(id_width), "kb.id"), "  ", Text(cells), "  ", behind)
 
 
 def _fit(text: str, width: int) -> str:

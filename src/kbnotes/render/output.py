@@ -10,10 +10,12 @@ from kbnotes.render.safe import safe, safe_line
 
 if TYPE_CHECKING:
     from kbnotes.model import (
+        Asked,
         Diagnosis,
         Difference,
         Listing,
         Log,
+        Related,
         Report,
         Results,
         Retagging,
@@ -36,41 +38,58 @@ class Output:
 
     # Results
 
-    def results(self, results: Results) -> None:
-        """Write the hits, and say on `err` what was tried to find them."""
+    def results(self, results: Results, *, asked: Asked, whole: Sequence[Shown] = ()) -> None:
+        """Write the hits, those of `whole` as whole entries, and say on `err` what was tried to find them."""
+        by_path = {each.summary.path: each for each in whole}
         if self.json:
             from kbnotes.render import as_json
 
-            self._json(as_json.results(results))
+            self._json(as_json.results(results, asked=asked, whole=by_path))
             return
         from kbnotes.render.hits import write_results
+        from kbnotes.render.said import after_hits, before_hits
 
-        for note in results.notes:
-            self.notice(note)
-        if results.corrected is not None:
-            self.notice(f"Nothing was found for “{results.query}”; searched for “{results.corrected}”.")
-        if results.relaxed:
-            self.notice(results.relaxed)
-        if not results.hits:
-            if results.total == 0:
-                self.notice(f"Nothing was found for “{results.query}”.")
+        for sentence in before_hits(results):
+            self.notice(sentence)
+        write_results(self._screen(self._out), results, whole=by_path)
+        if sentence := after_hits(results):
+            self.notice(sentence)
+
+    def related(self, related: Sequence[Related]) -> None:
+        """Write the entries that are like one."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._json(as_json.related(related))
             return
-        write_results(self._screen(self._out), results)
-        if results.total > len(results.hits):
-            self.notice(f"{len(results.hits)} of {results.total} hits; -n {results.total} shows all.")
+        from kbnotes.render.lists import write_related
 
-    def listing(self, listing: Listing) -> None:
-        """Write a list of entries."""
+        write_related(self._screen(self._out), related)
+
+    def searches(self, searches: Mapping[str, str]) -> None:
+        """Write the saved searches, by name."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._json(as_json.searches(searches))
+            return
+        from kbnotes.render.lists import write_searches
+
+        write_searches(self._screen(self._out), searches)
+
+    def listing(self, listing: Listing, *, offset: int = 0) -> None:
+        """Write a list of entries, of which the first stands behind `offset` others."""
         if self.json:
             from kbnotes.render import as_json
 
             self._json(as_json.listing(listing))
             return
         from kbnotes.render.lists import write_listing
+        from kbnotes.render.said import page
 
         write_listing(self._screen(self._out), listing)
-        if listing.total > len(listing.entries):
-            self.notice(f"{len(listing.entries)} of {listing.total} entries.")
+        if sentence := page(listing.total, shown=len(listing.entries), offset=offset, what="entries"):
+            self.notice(sentence)
 
     def entries(self, shown: Sequence[Shown], *, raw: bool = False) -> None:
         """Write whole entries: rendered, or with `raw` the bodies as they are stored."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TextIO
 
 from rich.console import Console, RenderableType
@@ -45,6 +46,9 @@ class Screen:
         self.console = Console(file=stream, theme=THEME, highlight=False, markup=False, emoji=False)
         self.is_terminal = stream.isatty()  # the console's own answer is yes for FORCE_COLOR, too
         self.width = self.console.width if self.is_terminal else UNLIMITED
+        self.has_styles = self.console.color_system is not None  # not so in a pipe, nor where TERM=dumb
+        # Bold alone, where NO_COLOR takes the colour off, is hard to tell on many screens.
+        self.mark = "bold underline" if self.console.no_color else "kb.mark"
 
     def line(self, *pieces: Text | str | tuple[str, str]) -> None:
         """Write one line, as long as it is; what is unsafe in it loses its style and its effect."""
@@ -54,15 +58,33 @@ class Screen:
         line.rstrip()
         self.console.print(line, soft_wrap=True)
 
-    def block(self, renderable: RenderableType, *, width: int) -> None:
-        """Write what Rich lays out, without the blanks by which it fills lines up to `width`."""
+    def block(
+        self,
+        renderable: RenderableType,
+        *,
+        width: int,
+        spans: Callable[[str], Iterable[tuple[int, int]]] | None = None,
+    ) -> None:
+        """Write what Rich lays out, without the blanks by which it fills lines up to `width`.
+
+        `spans` says which parts of a line are to be marked, where there are styles.
+        """
         options = self.console.options.update(width=width, height=None)
         for line in self.console.render_lines(renderable, options, pad=False):
             while line and not line[-1].text.strip():
                 line.pop()
             if line:
                 line[-1] = Segment(line[-1].text.rstrip(), line[-1].style)
-            self.console.print(Segments([*line, Segment.line()]), end="", soft_wrap=True)
+            shown = self._marked(line, spans) if spans and self.has_styles else line
+            self.console.print(Segments([*shown, Segment.line()]), end="", soft_wrap=True)
+
+    def _marked(
+        self, line: Iterable[Segment], spans: Callable[[str], Iterable[tuple[int, int]]]
+    ) -> Iterable[Segment]:
+        text = Text.assemble(*((segment.text, segment.style or "") for segment in line))
+        for start, end in spans(text.plain):
+            text.stylize(self.mark, start, end)
+        return text.render(self.console)
 
     def paragraph(self, text: Text, *, indent: int, lead: Text | None = None) -> None:
         """Write `text` with every line indented, wrapped to the terminal's width.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from kbnotes.config import MARKER
@@ -11,6 +11,7 @@ from kbnotes.kb.doctor.exam import DIRECTORIES, LAST_ID, Exam, note, problem
 from kbnotes.kb.doctor.record import is_same_time
 from kbnotes.kb.doctor.survey import Item
 from kbnotes.kb.past import KEPT_DAYS
+from kbnotes.kb.searches import SEARCHES, read_searches
 from kbnotes.model import Finding, Operation
 from kbnotes.store.journal import NAME as JOURNAL
 from kbnotes.store.names import is_entry
@@ -138,14 +139,26 @@ def topics(exam: Exam) -> Iterator[Finding]:
     """Find topics that cannot be read."""
     from kbnotes.kb.fresh import read_topics
 
-    item = exam.survey.items.get(MARKER)
-    if item is None or item.kind != "file" or item.error:
-        return
-    try:
-        read_topics(exam.store.base / MARKER)
-    except FormatError as error:
-        said = error.message.removeprefix(MARKER).lstrip(",: ").removesuffix(".")
+    if said := _misread(exam, MARKER, lambda: read_topics(exam.store.base / MARKER)):
         yield problem(MARKER, f"cannot be read: {said}", "until it is mended, no tags are proposed")
+
+
+def searches(exam: Exam) -> Iterator[Finding]:
+    """Find saved searches that cannot be read."""
+    if said := _misread(exam, SEARCHES, lambda: read_searches(exam.store.base)):
+        yield problem(SEARCHES, f"cannot be read: {said}", "until it is mended, no saved search can be asked")
+
+
+def _misread(exam: Exam, name: str, read: Callable[[], object]) -> str:
+    """Return what is wrong with a file as its reader says it, or ""."""
+    item = exam.survey.items.get(name)
+    if item is None or item.kind != "file" or item.error:
+        return ""
+    try:
+        read()
+    except FormatError as error:
+        return error.message.removeprefix(name).lstrip(",: ").removesuffix(".")
+    return ""
 
 
 def ways_back(exam: Exam, item: Item) -> str:

@@ -19,7 +19,13 @@ from kbnotes.model import Diagnosis, Finding, Repair
 from kbnotes.store import Store
 
 WAIT = 10.0  # seconds for the one who is writing
-_STEADY = {"permissions", "foreign", "drafts", "topics"}  # nothing that another kb does makes these
+_STEADY = {
+    "permissions",
+    "foreign",
+    "drafts",
+    "topics",
+    "searches",
+}  # nothing that another kb does makes these
 
 
 class Health:

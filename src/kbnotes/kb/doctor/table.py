@@ -132,6 +132,13 @@ _TABLE = (
         remedy="Mend it in an editor: the line is named. It is tracked by git if the base is.",
     ),
     _check(
+        content.searches,
+        "searches",
+        meaning="searches.yaml cannot be read, so no saved search can be asked, and none saved.",
+        cause="A slip when editing it.",
+        remedy="Mend it in an editor: the line is named. A query goes into quotes.",
+    ),
+    _check(
         names.symlinks,
         "symlinks",
         meaning="There is a symbolic link among kb's own files. kb neither reads nor writes through it.",
