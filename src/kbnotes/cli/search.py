@@ -74,10 +74,10 @@ def _whole(base: KnowledgeBase, results: Results) -> tuple[Shown, ...]:
     """Return the entries of a page of hits, but those that cannot be picked or read by now."""
     ids = [str(hit.summary.id) for hit in results.hits if not hit.summary.broken]
     try:
-        return base.show(ids)
+        return base.show(ids, related=0)
     except (SelectorError, FormatError):
         shown: list[Shown] = []
         for each in ids:
             with suppress(SelectorError, FormatError):
-                shown += base.show([each])
+                shown += base.show([each], related=0)
         return tuple(shown)

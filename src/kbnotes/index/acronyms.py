@@ -64,8 +64,7 @@ def _long_form(short: str, text: str, *, whole: bool = False) -> str:
     at = end - 1
     for place in range(len(letters) - 1, -1, -1):
         while at >= begin and not (
-            text[at].lower() == letters[place]
-            and (place > 0 or at == begin or not (text[at - 1].isalnum()))
+            text[at].lower() == letters[place] and (place > 0 or at == begin or not (text[at - 1].isalnum()))
         ):
             at -= 1
         if at < begin:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,16 +12,34 @@ from typing import Any
 from kbnotes.index import ranking
 from kbnotes.index.build import Builder
 from kbnotes.index.clause import NO_DOCUMENTS, Clause, Documents, Scorer
-from kbnotes.index.expand import short_forms
+from kbnotes.index.facets import count_tags
 from kbnotes.index.feedback import Feedback, KeyTerms
 from kbnotes.index.language import Language
 from kbnotes.index.match import Matcher
+from kbnotes.index.nearest import nearest_tags, nearest_titles, words_of
 from kbnotes.index.postings import Terms
 from kbnotes.index.ranker import Ranked, Ranker
-from kbnotes.index.relax import correct, halved, sentence
+from kbnotes.index.related import Relating
+from kbnotes.index.relax import correct, halved, sentence, without_phrases
 from kbnotes.index.schema import Stored
 from kbnotes.index.snippet import Wanted, cut_snippet
-from kbnotes.model import AllOf, Asked, Fuzzy, Hit, InField, Node, Not, Phrase, Prefix, Query, Results, Word
+from kbnotes.model import (
+    AllOf,
+    Asked,
+    Fuzzy,
+    Hit,
+    Nearest,
+    Not,
+    Order,
+    Phrase,
+    Prefix,
+    Query,
+    Related,
+    Results,
+    Summary,
+    TagCount,
+    Word,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +85,13 @@ class Answerer:
     def search(self, query: Query, *, asked: Asked) -> Results:
         """Return the hits that are asked for, and the count of all.
 
-        Entries that hold all words come first, then those that hold some. Where none holds all: with the
-        spelling corrected from the notes' own words. Filters, phrases, groups and NOT are never let go.
+        Entries that hold all words come first, then those that hold some. Where none holds all, the spelling is
+        corrected from the notes' own words. Filters, groups and NOT are never let go.
         """
-        if self.scorer.ranking is not ranking.RANKING:
-            self._begin()
-        found, corrected = self.find(query.root, strict=asked.strict), None
-        if not found.complete and not asked.strict and (mended := correct(query, self.builder)):
-            again = self.find(mended.root, strict=False)
-            if again.complete or (again.hits and not found.hits) or again.words:
-                found, corrected = (again, mended) if again.hits else (found, None)
+        self._tune()
+        found, corrected = self._find(query, strict=asked.strict)
         if not found.hits:
-            return Results(query=query.text, total=0, hits=(), notes=query.notes)
+            return self._nothing(query, found, strict=asked.strict)
         ranked = self._ranked(found, asked)
         wanted = Wanted.of(found.scoring, self.language)
         page = ranked.order[asked.offset : asked.offset + asked.limit]
@@ -90,8 +103,53 @@ class Answerer:
             hits=tuple(self._hit(score, number, wanted, found, ranked, asked) for score, number in page),
             corrected=corrected.text if corrected else None,
             relaxed=found.relaxed,
+            facets=count_tags(self.terms, found.hits, self._implied) if asked.facets else (),
             notes=query.notes,
         )
+
+    def matching(self, query: Query) -> tuple[Summary, ...]:
+        """Return all entries that hold all of `query`, by id; none of the files that cannot be read as one."""
+        found = self.find(query.root, strict=True).complete
+        summaries = (self.stored_of(number).summary(self._entries) for number in found)
+        return tuple(
+            sorted((each for each in summaries if not each.broken), key=lambda each: (each.id, each.path))
+        )
+
+    def tags(self) -> tuple[TagCount, ...]:
+        """Return each tag with how many entries a filter by it finds, most used first."""
+        return count_tags(self.terms, None, self._implied)
+
+    def related(self, name: str, *, limit: int) -> tuple[Related, ...]:
+        """Return the entries most like the one in the file `name`, the likest first."""
+        numbers = self.terms.documents("name", name)
+        relating = Relating(self.scorer, self.key_terms, self.stored_of)
+        return tuple(
+            Related(
+                summary=self.stored_of(each.number).summary(self._entries),
+                score=round(each.score, 4),
+                reasons=each.reasons,
+            )
+            for number in numbers
+            for each in relating.like(number, limit=limit)
+        )
+
+    # Finding
+
+    def _find(self, query: Query, *, strict: bool) -> tuple[Found, Query | None]:
+        """Return what a query finds, and the query with its spelling mended where that is what was found."""
+        found = self.find(query.root, strict=strict)
+        if found.complete or strict:
+            return found, None
+        mended = correct(query, self.builder)
+        if mended and (again := self.find(mended.root, strict=False)).hits:
+            return again, mended
+        if not found.hits and (freed := without_phrases(query)):
+            again = self.find(freed.root, strict=False)
+            if again.hits:
+                return replace(
+                    again, relaxed="No entry holds that side by side; searched for its words."
+                ), None
+        return found, None
 
     def find(self, root: AllOf, *, strict: bool) -> Found:
         """Return what a query finds as it stands; unless `strict`, with those that hold some of the words only."""
@@ -103,9 +161,8 @@ class Answerer:
         wanted = [clause for clause in words if not clause.is_function]
         if not wanted and not any(not isinstance(part, Not) for part in firm):
             wanted = words
-        complete = self._together([clause.documents for clause in wanted], within)
-        some: Documents = NO_DOCUMENTS
-        relaxed = ""
+        complete = _together([clause.documents for clause in wanted], within)
+        some, relaxed = NO_DOCUMENTS, ""
         if wanted and not strict and not (complete and (narrow or len(wanted) < 2)):
             some = NO_DOCUMENTS.union(*(clause.loose for clause in wanted))
             some = (some if within is None else some & within) - complete
@@ -121,9 +178,26 @@ class Answerer:
             relaxed=relaxed,
         )
 
-    def _together(self, sets: Sequence[Documents], within: Documents | None) -> Documents:
-        every = sorted(sets if within is None else [*sets, within], key=len)
-        return frozenset.intersection(*every) if every else NO_DOCUMENTS
+    def _nothing(self, query: Query, found: Found, *, strict: bool) -> Results:
+        """Return what was tried, and what comes nearest."""
+        asked = list(dict.fromkeys(words_of(query.root)))
+        mended = None if strict else correct(query, self.builder)
+        tags = {count.tag: count for count in count_tags(self.terms, None, self._implied)}
+        near = [tags[tag] for tag in nearest_tags(self.terms, asked) if tag in tags]
+        titles = nearest_titles(self.terms, asked, self.terms.every())
+        nearest = Nearest(
+            spelling=mended.text if mended else None,
+            tags=tuple(near),
+            titles=tuple(self.stored_of(number).summary(self._entries) for number in titles),
+        )
+        tried = ["all of it as it stands"]
+        if not strict:
+            tried.append(f"the spelling “{mended.text}”" if mended else "the nearest spellings")
+            if len(found.words) > 1:
+                tried.append("fewer words")
+        return Results(
+            query=query.text, total=0, hits=(), notes=query.notes, tried=tuple(tried), nearest=nearest
+        )
 
     def _words(self, plain: Sequence[Word], *, strict: bool) -> list[Clause]:
         """Return the clauses of the plain words; one that stands nowhere as typed (`GPT-5`) by its halves."""
@@ -135,9 +209,19 @@ class Answerer:
             elif clause:
                 found.append(clause)
         times = Counter(map(id, found))
-        return [replace(clause, times=times[id(clause)]) for clause in {id(each): each for each in found}.values()]
+        return [
+            replace(clause, times=times[id(clause)]) for clause in {id(each): each for each in found}.values()
+        ]
+
+    # Ranking
+
+    def _tune(self) -> None:
+        if self.scorer.ranking is not ranking.RANKING:  # only a measurement changes it
+            self._begin()
 
     def _ranked(self, found: Found, asked: Asked) -> Ranked:
+        if asked.order != "score" or not found.scoring:
+            return Ranked(self._ordered(found.hits, asked.order), found.scoring)
         ranker = Ranker(self.scorer, found.scoring)
         feedback = Feedback(self.scorer, self.key_terms) if self.scorer.ranking.feedback else None
         return ranker.rank(
@@ -148,6 +232,17 @@ class Answerer:
             narrow=found.narrow,
         )
 
+    def _ordered(self, hits: Documents, order: Order) -> list[tuple[float, int]]:
+        """Return (0, document), times latest first, ids and titles upwards; what has no score is in order of id."""
+        facts = self.matcher.facts
+        keys: dict[Order, Callable[[int], Any]] = {
+            "title": lambda number: (self.stored_of(number).title.casefold(), facts[number].id),
+            "created": lambda number: (-facts[number].created, facts[number].id),
+            "updated": lambda number: (-facts[number].updated, facts[number].id),
+        }
+        by_id: Callable[[int], Any] = lambda number: (facts[number].id, number)  # noqa: E731
+        return [(0.0, number) for number in sorted(hits, key=keys.get(order, by_id))]
+
     # Showing
 
     def _hit(
@@ -155,7 +250,7 @@ class Answerer:
     ) -> Hit:
         stored = self.stored_of(number)
         snippet, marks = cut_snippet(stored.text, stored.urls, wanted)
-        missing = [clause.label for clause in found.words if number not in clause.documents]
+        missing = [clause.label for clause in found.words if number not in clause.loose]
         return Hit(
             summary=stored.summary(self._entries),
             score=round(score, 4),
@@ -171,3 +266,8 @@ class Answerer:
     def _text_of(self, number: int) -> str:
         stored = self.stored_of(number)
         return f"{stored.title}\n{stored.text}"
+
+
+def _together(sets: Sequence[Documents], within: Documents | None) -> Documents:
+    every = sorted(sets if within is None else [*sets, within], key=len)
+    return frozenset.intersection(*every) if every else NO_DOCUMENTS

@@ -115,7 +115,9 @@ class Builder:
         ranking, word = self.scorer.ranking, token.text
         forms = []
         for pair in self.splits(word):
-            forms.append(self._together(pair, reason=f"“{' '.join(pair)}” for “{label}”", weight=ranking.variant))
+            forms.append(
+                self._together(pair, reason=f"“{' '.join(pair)}” for “{label}”", weight=ranking.variant)
+            )
         for other in spelled_otherwise(word, self.terms):
             forms.append(
                 self._plain(other, plain(other), weight=ranking.variant, reason=f"“{other}” for “{label}”")
@@ -127,7 +129,9 @@ class Builder:
             forms.append(Form(f"what “{label}” abbreviates", (source,), documents))
         for long in long_forms(word, self.terms):
             forms.append(
-                self._together(long.split(), reason=f"“{long}”, which the notes call “{label}”", weight=ranking.acronym)
+                self._together(
+                    long.split(), reason=f"“{long}”, which the notes call “{label}”", weight=ranking.acronym
+                )
             )
         return [form for form in forms if form.documents]
 
@@ -139,7 +143,9 @@ class Builder:
         """Return the clause of a word that no entry holds, as the nearest one that some do."""
         clause = self._word(label, plain(near))
         clause.forms = [
-            Form(f"“{near}” for “{label}”", _weaker(form.sources, self.scorer.ranking.spelling), form.documents)
+            Form(
+                f"“{near}” for “{label}”", _weaker(form.sources, self.scorer.ranking.spelling), form.documents
+            )
             for form in clause.forms
         ]
         return clause
@@ -153,16 +159,19 @@ class Builder:
         if len(joined) <= MAX_SPLIT and self.terms.has("exact", joined):
             forms.append(self._plain(joined, plain(joined), reason=f"“{joined}” for “{label}”"))
         clause = Clause(label, forms, self.scorer)
-        clause.runs = [tuple(self.language.stem(token.text) for token in tokens), (self.language.stem(joined),)]
+        clause.runs = [
+            tuple(self.language.stem(token.text) for token in tokens),
+            (self.language.stem(joined),),
+        ]
         return clause
 
     def _run_form(self, tokens: Sequence[Token], *, reason: str, weight: float = 1.0) -> Form:
         ranking = self.scorer.ranking
         units = self.units(tokens)
         documents = NOTHING.union(*(side_by_side(self.terms, name, units) for name in ANYWHERE))
-        parts = [
-            self._plain(token.text, token, weight=weight) for token in tokens if not token.is_cjk
-        ] + [self._pair(terms, weight=weight) for terms, _ in units if len(terms) == 1 and _is_pair(terms[0])]
+        parts = [self._plain(token.text, token, weight=weight) for token in tokens if not token.is_cjk] + [
+            self._pair(terms, weight=weight) for terms, _ in units if len(terms) == 1 and _is_pair(terms[0])
+        ]
         loose = NOTHING.union(*(part.documents for part in parts))
         sources: Counter[tuple[str, str]] = Counter()
         for part in parts:
@@ -202,7 +211,9 @@ class Builder:
         expanded = self.prefixed(last.text)
         reason = f"words that begin with “{label}”"
         if before:
-            stems = tuple(dict.fromkeys(form for word in expanded for form in self.language.forms(plain(word))))
+            stems = tuple(
+                dict.fromkeys(form for word in expanded for form in self.language.forms(plain(word)))
+            )
             units = [*self.units(before), (stems, last.pos - before[0].pos)]
             documents = NOTHING.union(*(side_by_side(self.terms, name, units) for name in ANYWHERE))
         else:
@@ -234,7 +245,9 @@ class Builder:
         weight = self.scorer.idf(len(documents))
         sources = tuple(Source("exact", form, weight) for form in forms)
         spelled = frozenset(token.text for token in tokens)
-        return Clause(label, [Form(f"“{label}” as it is spelled", sources, documents)], self.scorer, spelled=spelled)
+        return Clause(
+            label, [Form(f"“{label}” as it is spelled", sources, documents)], self.scorer, spelled=spelled
+        )
 
     @cached_property
     def vocabulary_size(self) -> int:

@@ -55,7 +55,9 @@ class Scorer:
         if name not in self._norms:
             lengths, average = self.terms.lengths(name)
             k1 = self.ranking.k1
-            b = {"text": self.ranking.b, "exact": self.ranking.b, "title": self.ranking.title_b}.get(name, 0.0)
+            b = {"text": self.ranking.b, "exact": self.ranking.b, "title": self.ranking.title_b}.get(
+                name, 0.0
+            )
             norms = [k1 * (1 - b + b * byte_to_length(byte) / (average or 1)) for byte in range(256)]
             self._norms[name] = lengths, norms
         return self._norms[name]

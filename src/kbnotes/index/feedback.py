@@ -30,7 +30,9 @@ class KeyTerms:
         return Counter(
             self._language.stem(word.text)
             for word in words(self._text_of(number)[:MAX_TEXT])
-            if len(word.text) > 1 and not word.text.isdigit() and word.text not in self._language.function_words
+            if len(word.text) > 1
+            and not word.text.isdigit()
+            and word.text not in self._language.function_words
         )
 
     def spelled(self, number: int, stem: str) -> str:
@@ -58,7 +60,9 @@ class Feedback:
         found: Scores = {}
         for stem, weight in weights:
             postings = self._scorer.terms.find("text", stem)
-            self._scorer.add(found, "text", postings, ranking.feedback * weight * self._key_terms.idf(stem), pool)
+            self._scorer.add(
+                found, "text", postings, ranking.feedback * weight * self._key_terms.idf(stem), pool
+            )
         return [stem for stem, _ in weights], found
 
     def _weights(self, best: Mapping[int, float], asked: Set[str]) -> list[tuple[str, float]]:
@@ -71,8 +75,14 @@ class Feedback:
             length = sum(counts.values())
             for stem, count in counts.items():
                 model[stem] += score / total * count / length  # type: ignore[assignment]
-        weighed = [(value * self._key_terms.idf(stem), stem) for stem, value in model.most_common(150) if stem not in asked]
+        weighed = [
+            (value * self._key_terms.idf(stem), stem)
+            for stem, value in model.most_common(150)
+            if stem not in asked
+        ]
         weighed.sort(reverse=True)
         kept = weighed[: self._scorer.ranking.feedback_terms]
         most = kept[0][0] if kept else 1.0
-        return [(stem, value / most) for value, stem in kept if self._scorer.terms.frequency("text", stem) > 1]
+        return [
+            (stem, value / most) for value, stem in kept if self._scorer.terms.frequency("text", stem) > 1
+        ]

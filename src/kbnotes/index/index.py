@@ -24,7 +24,7 @@ from kbnotes.index.schema import Stored, make_schema, to_fields
 from kbnotes.index.state import State
 from kbnotes.index.storage import PrivateStorage
 from kbnotes.lock import locked
-from kbnotes.model import Asked, Document, Query, Results, Stamp, Summary
+from kbnotes.model import Asked, Document, Query, Related, Results, Stamp, Summary, TagCount
 
 WRITER_MEGABYTES = 128  # of postings held in memory before they are sorted on disk
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -160,6 +160,21 @@ class Index:
         """Return the hits for `query`, best first; see `Answerer.search`."""
         with _translated():
             return self._answers().search(query, asked=asked)
+
+    def matching(self, query: Query) -> tuple[Summary, ...]:
+        """Return all entries that hold all of `query`, by id; none that only come near."""
+        with _translated():
+            return self._answers().matching(query)
+
+    def tags(self) -> tuple[TagCount, ...]:
+        """Return each tag with how many entries a filter by it finds, most used first."""
+        with _translated():
+            return self._answers().tags()
+
+    def related(self, name: str, *, limit: int) -> tuple[Related, ...]:
+        """Return the entries most like the one in the file `name`, the likest first."""
+        with _translated():
+            return self._answers().related(name, limit=limit)
 
     def spells(self, flags: Iterable[str]) -> bool:
         """Tell whether entries hold each of `flags` (`-O3`) with its dash."""

@@ -115,7 +115,11 @@ class Matcher:
     def _stands(self, node: InField, units: list[Unit]) -> Documents:
         name = "text" if node.field == "body" else node.field
         together = frozenset.intersection(*(holding(self.terms, name, unit) for unit, _ in units))
-        if isinstance(node.what, Word | Phrase) and node.what.exact and (clause := self.builder.clause(node.what)):
+        if (
+            isinstance(node.what, Word | Phrase)
+            and node.what.exact
+            and (clause := self.builder.clause(node.what))
+        ):
             together &= clause.documents
         if node.field != "body":
             return frozenset(n for n in together if len(units) < 2 or starts(self.terms, name, units, n))

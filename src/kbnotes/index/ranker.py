@@ -59,11 +59,16 @@ class Ranker:
         self._add(scores, added, "words close together", {number: self._nearness(number) for number in pool})
         if feedback:
             best = nlargest(feedback.entries, pool, key=lambda n: (n in complete, scores[n], -n))
-            words, more = feedback.scores({number: scores[number] for number in best}, pool, self._clauses_terms())
+            words, more = feedback.scores(
+                {number: scores[number] for number in best}, pool, self._clauses_terms()
+            )
             self._add(scores, added, f"words of the best hits: {', '.join(words[:5])}", more)
         order = [(score, number) for number, score in scores.items()]
         if len(self._deciding) > self._scorer.ranking.all_words:
-            order = [(score*(1+self._scorer.ranking.complete) if n in complete else score, n) for score,n in order]
+            order = [
+                (score * (1 + self._scorer.ranking.complete) if n in complete else score, n)
+                for score, n in order
+            ]
             order.sort(key=lambda pair: (-pair[0], pair[1]))
             return Ranked(order, self._deciding, added)
         order.sort(key=lambda pair: (pair[1] not in complete, -pair[0], pair[1]))
@@ -87,7 +92,11 @@ class Ranker:
             return set(scores)
         more = self._most_added()
         pool: set[int] = set()
-        for group in ((scores.keys() & complete, scores.keys() - complete) if len(self._deciding) <= self._scorer.ranking.all_words else (scores.keys(),)):
+        for group in (
+            (scores.keys() & complete, scores.keys() - complete)
+            if len(self._deciding) <= self._scorer.ranking.all_words
+            else (scores.keys(),)
+        ):
             if len(pool) >= wanted:
                 break
             best = nlargest(wanted, (scores[number] for number in group))
@@ -99,7 +108,10 @@ class Ranker:
         """Return a bound on what nearness and small words can add."""
         ranking = self._scorer.ranking
         most = (ranking.k1 + 1) * ranking.function
-        small = sum(most * (1 + ranking.title + ranking.labels + ranking.url + ranking.exact) * c.idf for c in self._small)
+        small = sum(
+            most * (1 + ranking.title + ranking.labels + ranking.url + ranking.exact) * c.idf
+            for c in self._small
+        )
         near = ranking.near * sum(min(1.0, clause.idf) * (ranking.k1 + 1) for clause in self._near)
         return small + (near if len(self._near) > 1 else 0.0)
 

@@ -54,6 +54,23 @@ def _mended(text: str, builder: Builder) -> str:
     return text
 
 
+def without_phrases(query: Query) -> Query | None:
+    """Return a query of words and phrases with the phrases as words, or None if there is not one of each.
+
+    People put quotes around a term in a sentence; who asks for a phrase alone means it.
+    """
+    parts: list[Node] = []
+    for part in query.root.parts:
+        if isinstance(part, Phrase) and not part.exact:
+            parts += [Word(part.text[token.start : token.end]) for token in run_of(part.text)]
+        else:
+            parts.append(part)
+    kinds = {type(part) for part in query.root.parts}
+    if kinds != {Word, Phrase} or tuple(parts) == query.root.parts:
+        return None
+    return Query(text=query.text, root=AllOf(tuple(parts)), notes=query.notes)
+
+
 def halved(leaf: Word) -> list[Word]:
     """Return a word that is several (`GPT-5`) as these; of a script without blanks, pairs of characters."""
     tokens = run_of(leaf.text)
@@ -64,7 +81,9 @@ def halved(leaf: Word) -> list[Word]:
         follows = tokens[place + 1] if place + 1 < len(tokens) else None
         if token.is_cjk and follows and follows.is_cjk and follows.start == token.end:
             pieces.append(Word(leaf.text[token.start : follows.end]))
-        elif not (token.is_cjk and place and tokens[place - 1].is_cjk and tokens[place - 1].end == token.start):
+        elif not (
+            token.is_cjk and place and tokens[place - 1].is_cjk and tokens[place - 1].end == token.start
+        ):
             pieces.append(Word(leaf.text[token.start : token.end]))
     return pieces if len(pieces) > 1 else [leaf]
 

@@ -100,7 +100,10 @@ class _Counting:
     def counted(self, texts: Iterable[str]) -> Counter[str]:
         """Return {stem: count} of several texts."""
         return Counter(
-            form for text in texts for word in words(text) for form in (*self._language.forms(word), *word.parts)
+            form
+            for text in texts
+            for word in words(text)
+            for form in (*self._language.forms(word), *word.parts)
         )
 
 
@@ -177,6 +180,10 @@ class Stored:
     @property
     def tags(self) -> Sequence[str]:
         return list(self._values[2])
+
+    @property
+    def broken(self) -> str:
+        return str(self._values[7])
 
     @property
     def urls(self) -> list[str]:

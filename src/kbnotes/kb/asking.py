@@ -6,21 +6,34 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from kbnotes import query as query_room
 from kbnotes.config import MARKER
 from kbnotes.errors import FormatError
 from kbnotes.kb.fresh import FreshIndex, read_topics
+from kbnotes.kb.searches import read_searches
 from kbnotes.kb.select import select
-from kbnotes.kb.tags import count_tags, rename, retag, tagged
-from kbnotes.model import Asked, Listing, Not, Results, Retagging, Shown, Summary, TagCount
+from kbnotes.kb.tags import rename, retag
+from kbnotes.model import (
+    Asked,
+    Listing,
+    Not,
+    Order,
+    Query,
+    Related,
+    Results,
+    Retagging,
+    Shown,
+    Summary,
+    TagCount,
+)
 from kbnotes.store import Store
 
 if TYPE_CHECKING:
     from kbnotes.tagging import Tagger
 
-Sort = Literal["id", "title", "created", "updated"]
+DEFAULT = Asked()
 
 
 class Asking:
@@ -37,53 +50,108 @@ class Asking:
         """File -> what is wrong with it, for each file that could not be read at the last question."""
         return self._index.broken
 
-    def search(self, text: str, *, tags: Sequence[str] = (), asked: Asked = Asked()) -> Results:
-        """Return the hits for what was typed, best first; see docs/reference/query.md for the grammar."""
-        parsed = query_room.parse(text, tags=tuple(tags))
-        results = self._index.ask(lambda index: index.search(parsed, asked=asked))
-        other = query_room.literal(parsed) if results.total == 0 else None
-        flags = [part.literal for part in parsed.root.parts if isinstance(part, Not) and part.literal]
-        if other and self._index.ask(lambda index: index.spells(flags)):
-            again = self._index.ask(lambda index: index.search(other, asked=asked))
-            note = "Nothing was found that way, so -words were read as text."
-            return replace(again, notes=(*again.notes, note)) if again.total else results
+    def search(
+        self,
+        text: str,
+        *,
+        tags: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+        asked: Asked = DEFAULT,
+    ) -> Results:
+        """Return the hits for what was typed, best first; see docs/reference/query.md for the grammar.
+
+        Raises UsageError if `since` or `until` is no date.
+        """
+        now = self._local_now()
+        parsed = self._parsed(text, tags=tags, since=since, until=until, now=now)
+        results = self._found(parsed, asked)
+        if asked.explain:
+            results = replace(results, reading=query_room.describe(parsed, zone=now.tzinfo or UTC))
         if results.total == 0 and tags:
             note = f"Only entries tagged {' and '.join(tags)} were searched."
             return replace(results, notes=(*results.notes, note))
         return results
 
-    def list(self, *, tags: Sequence[str] = (), sort: Sort = "id", limit: int | None = None) -> Listing:
-        """Return the entries that have all of `tags`, by id or title upwards, by time latest first."""
-        found = self._index.ask(lambda index: tagged(index, tags))
+    def _found(self, parsed: Query, asked: Asked) -> Results:
+        """Return the hits of a query; where there are none, of its `-words` read as text, if the notes have them."""
+        results = self._index.ask(lambda index: index.search(parsed, asked=asked))
+        other = query_room.literal(parsed) if results.total == 0 else None
+        flags = [part.literal for part in parsed.root.parts if isinstance(part, Not) and part.literal]
+        if not other or not self._index.ask(lambda index: index.spells(flags)):
+            return results
+        again = self._index.ask(lambda index: index.search(other, asked=asked))
+        note = "Nothing was found that way, so -words were read as text."
+        return replace(again, notes=(*again.notes, note)) if again.total else results
+
+    def list(
+        self,
+        query: str = "",
+        *,
+        tags: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+        sort: Order = "id",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Listing:
+        """Return the entries that hold all of a query, by id or title upwards, by time latest first.
+
+        Without one, all of them. Raises UsageError if `since` or `until` is no date.
+        """
+        parsed = self._parsed(query, tags=tags, since=since, until=until, now=self._local_now())
+        if parsed.root.parts:
+            found = list(self._index.ask(lambda index: index.matching(parsed)))
+        else:
+            found = list(self._index.ask(lambda index: index.summaries()))
         if sort == "title":
             found.sort(key=lambda summary: (summary.title.casefold(), summary.id))
         elif sort == "created":
             found.sort(key=lambda summary: summary.created, reverse=True)
         elif sort == "updated":
             found.sort(key=lambda summary: summary.updated, reverse=True)
-        return Listing(total=len(found), entries=tuple(found[:limit]))
+        end = None if limit is None else offset + limit
+        return Listing(total=len(found), entries=tuple(found[offset:end]))
+
+    def related(self, selector: str, *, limit: int = 10) -> tuple[Related, ...]:
+        """Return the entries most like the one that `selector` picks, the likest first. Raises SelectorError."""
+        (summary,) = self.select([selector])
+        return self._related(summary, limit=limit)
+
+    def _related(self, summary: Summary, *, limit: int) -> tuple[Related, ...]:
+        return self._index.ask(lambda index: index.related(Path(summary.path).name, limit=limit))
+
+    def _parsed(self, text: str, *, tags: Sequence[str], since: str, until: str, now: datetime) -> Query:
+        saved = read_searches(self.base) if "@" in text else {}
+        return query_room.parse(text, now=now, tags=tuple(tags), saved=saved, since=since, until=until)
+
+    def _local_now(self) -> datetime:
+        """Return the time in the zone of the person, by which they say "yesterday"."""
+        return self._now().astimezone()
 
     def select(self, selectors: Sequence[str]) -> tuple[Summary, ...]:
         """Return the entries that `selectors` (ids or title words) pick. Raises SelectorError."""
         summaries = self._index.ask(lambda index: index.summaries())
         return select(selectors, summaries, broken=self.broken)
 
-    def show(self, selectors: Sequence[str]) -> tuple[Shown, ...]:
-        """Return the entries picked, with all there is to tell. Raises SelectorError."""
+    def show(self, selectors: Sequence[str], *, related: int = 3) -> tuple[Shown, ...]:
+        """Return the entries picked, each with all there is to tell and the few most like it.
+
+        Raises SelectorError.
+        """
         from kbnotes.markdown import read_body
 
         shown = []
         for summary in self.select(selectors):
             entry = self._store.read(Path(summary.path).name).entry
             content = read_body(entry.body, marker=entry.list_marker)
-            shown.append(Shown(summary=summary, entry=entry, content=content))
+            like = self._related(summary, limit=related) if related else ()
+            shown.append(Shown(summary=summary, entry=entry, content=content, related=like))
         return tuple(shown)
 
     def tags(self) -> tuple[TagCount, ...]:
         """Return each tag with the number of entries that a filter by it finds, most used first."""
-        counts = self._index.ask(count_tags)
-        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return tuple(TagCount(tag=tag, entries=number) for tag, number in ordered)
+        return self._index.ask(lambda index: index.tags())
 
     def trashed(self) -> tuple[tuple[int, str], ...]:
         """Return id and title of what was removed, by id."""

@@ -1,45 +1,13 @@
-"""Filtering by tags, counting them, and changing them on many entries."""
+"""Changing tags on many entries."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from kbnotes import codec
 from kbnotes.model import Retagging, Summary
 from kbnotes.text import tag_key
-
-if TYPE_CHECKING:
-    from kbnotes.index import Index
-
-
-def tagged(index: Index, tags: Sequence[str]) -> list[Summary]:
-    """Return the entries that have each of `tags`, or one that implies it."""
-    found = list(index.summaries())
-    for tag in tags:
-        wanted = {tag_key(tag), *index.state.implied.get(tag_key(tag), ())}
-        found = [summary for summary in found if wanted & {tag_key(own) for own in summary.tags}]
-    return found
-
-
-def _above(index: Index) -> dict[str, set[str]]:
-    """Return for each tag the tags it implies, at any distance."""
-    above: dict[str, set[str]] = {}
-    for up, below in index.state.implied.items():
-        for tag in below:
-            above.setdefault(tag, set()).add(up)
-    return above
-
-
-def count_tags(index: Index) -> Counter[str]:
-    """Return for each tag how many entries a filter by it finds."""
-    above = _above(index)
-    counts: Counter[str] = Counter()
-    for summary in index.summaries():
-        counts.update(set(summary.tags).union(*(above.get(tag, ()) for tag in summary.tags)))
-    return counts
 
 
 def retag(picked: Iterable[Summary], *, add: Iterable[str], remove: Iterable[str]) -> Retagging:

@@ -129,7 +129,8 @@ class _Reader:
         self.at += 1
         if negated:
             return _denied(inner)
-        return _firm(inner) if is_closed else inner  # `:( kv cache` opens no group
+        # `:( kv cache` opens no group; and words in brackets, as sentences have them, are words.
+        return _firm(inner) if is_closed and not all(map(_is_plain, inner)) else inner
 
     def _saved(self, name: str) -> list[Node]:
         """Read a saved search in its place, as if it stood there in brackets."""
@@ -167,6 +168,10 @@ def _joined(parts: list[Node]) -> Node:
 
 def _unwrapped(part: Node) -> Node:
     return part.parts[0] if isinstance(part, AllOf) and len(part.parts) == 1 else part
+
+
+def _is_plain(node: Node) -> bool:
+    return isinstance(node, Word) and not node.exact
 
 
 def _firm(parts: list[Node]) -> list[Node]:

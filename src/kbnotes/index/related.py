@@ -1,0 +1,113 @@
+"""Entries like one entry: by the words that say most about it, and by the links and tags that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from kbnotes.index.clause import Scorer, Scores
+from kbnotes.index.feedback import KeyTerms
+from kbnotes.index.schema import Stored
+from kbnotes.text import tag_key
+
+KEY_TERMS = 25  # of an entry
+SHARED_TERM = 2  # entries at least that a key term is in
+NAMED = 4  # words named as a reason
+LEAST = 0.08  # of the score that the entry would have with itself: less is no likeness
+SAME_LINK, SAME_TAG, SAME_TITLE = 1.0, 0.35, 0.4  # parts of an idf that are added for what is shared
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A document that is like another, and why."""
+
+    number: int
+    score: float
+    reasons: tuple[str, ...]
+
+
+class Relating:
+    """Finds what is like an entry."""
+
+    def __init__(self, scorer: Scorer, key_terms: KeyTerms, stored_of: Callable[[int], Stored]) -> None:
+        self._scorer = scorer
+        self._terms = scorer.terms
+        self._key_terms = key_terms
+        self._stored_of = stored_of
+
+    def like(self, number: int, *, limit: int) -> list[Likeness]:
+        """Return the documents most like `number`, the likest first."""
+        weights = self._weights(number)
+        scores: Scores = {}
+        for stem, weight in weights:
+            self._scorer.add(scores, "text", self._terms.find("text", stem), weight, None)
+            self._scorer.add(scores, "title", self._terms.find("title", stem), weight * SAME_TITLE, None)
+        itself = scores.pop(number, 0.0)
+        tags = self._share_tags(number, scores)
+        found = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+        best = [(other, score) for other, score in found[: limit * 3] if score >= LEAST * itself]
+        linked = self._share_links(number, [other for other, _ in best])
+        likest = [
+            Likeness(
+                other,
+                score + SAME_LINK * len(linked.get(other, ())),
+                self._reasons(other, weights, tags, linked),
+            )
+            for other, score in best
+        ]
+        likest = [each for each in likest if each.reasons and not self._stored_of(each.number).broken]
+        likest.sort(key=lambda each: (-each.score, each.number))
+        return likest[:limit]
+
+    def _weights(self, number: int) -> list[tuple[str, float]]:
+        """Return the stems that say most about an entry, and how much: tf-idf, the frequency dampened."""
+        counts = self._key_terms.counts(number)
+        weighed = [(self._key_terms.idf(stem) * count / (count + 1), stem) for stem, count in counts.items()]
+        weighed.sort(reverse=True)
+        shared = [
+            (stem, weight)
+            for weight, stem in weighed[: KEY_TERMS * 4]
+            if self._terms.frequency("text", stem) >= SHARED_TERM
+        ]
+        return shared[:KEY_TERMS]
+
+    def _share_tags(self, number: int, scores: Scores) -> dict[int, list[str]]:
+        shared: dict[int, list[str]] = {}
+        for tag in self._stored_of(number).tags:
+            having = self._terms.documents("tag", tag_key(tag))
+            weight = SAME_TAG * self._scorer.idf(len(having)) ** 2
+            for other in having - {number}:
+                scores[other] = scores.get(other, 0.0) + weight
+                shared.setdefault(other, []).append(tag)
+        return shared
+
+    def _share_links(self, number: int, others: Sequence[int]) -> dict[int, list[str]]:
+        own = set(self._stored_of(number).urls)
+        hosts = {urlsplit(url).hostname: url for url in own}
+        shared: dict[int, list[str]] = {}
+        for other in others if own else ():
+            same = [url for url in self._stored_of(other).urls if url in own]
+            near = [urlsplit(url).hostname for url in self._stored_of(other).urls]
+            if names := [_shown(url) for url in same] or [host for host in near if host and host in hosts]:
+                shared[other] = list(dict.fromkeys(names))
+        return shared
+
+    def _reasons(
+        self,
+        other: int,
+        weights: Sequence[tuple[str, float]],
+        tags: dict[int, list[str]],
+        linked: dict[int, list[str]],
+    ) -> tuple[str, ...]:
+        words = [stem for stem, _ in weights if other in self._terms.documents("text", stem)][:NAMED]
+        reasons = [f"tag {tag}" for tag in tags.get(other, ())]
+        reasons += [f"link {name}" for name in linked.get(other, ())[:2]]
+        if words:
+            reasons.append(f"words {', '.join(self._key_terms.spelled(other, stem) for stem in words)}")
+        return tuple(reasons)
+
+
+def _shown(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.hostname or ''}{parts.path}".rstrip("/") or url
