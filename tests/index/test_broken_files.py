@@ -7,13 +7,14 @@ from io import StringIO
 from pathlib import Path
 
 from kbnotes.kb import KnowledgeBase
+from kbnotes.model import Asked
 from kbnotes.render import Output
 from tests.index.asking import base_of
 
 
 def _shown(base: KnowledgeBase, query: str, *, as_json: bool = False) -> str:
     out = StringIO()
-    Output(out, StringIO(), json=as_json).results(base.search(query))
+    Output(out, StringIO(), json=as_json).results(base.search(query), asked=Asked())
     return out.getvalue()
 
 

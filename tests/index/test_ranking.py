@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kbnotes.kb import KnowledgeBase
+from kbnotes.model import Asked
 from tests.index.asking import base_of, exactly, found
 
 
@@ -76,6 +77,6 @@ def test_the_snippet_shows_and_marks_the_words(notes: KnowledgeBase) -> None:
 def test_no_hit_is_given_twice_and_the_limit_cuts_the_page_only(notes: KnowledgeBase) -> None:
     everything = found(notes, "the OR a OR is OR of OR in OR to")
     assert len(everything) == len(set(everything))
-    page = notes.search("the OR a OR is OR of OR in OR to", limit=3)
+    page = notes.search("the OR a OR is OR of OR in OR to", asked=Asked(limit=3))
     assert [hit.summary.id for hit in page.hits] == everything[:3]
     assert page.total == len(everything)

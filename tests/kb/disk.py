@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kbnotes.kb import KnowledgeBase
+from kbnotes.model import Asked
 
 
 def fingerprint(directory: Path) -> dict[str, tuple[bytes, int]]:
@@ -22,7 +23,7 @@ def reopened(base: KnowledgeBase, cache: Path) -> KnowledgeBase:
 
 def ids(base: KnowledgeBase, query: str) -> list[int]:
     """Return the ids of what `query` finds, smallest first."""
-    return sorted(hit.summary.id for hit in base.search(query, limit=1000).hits)
+    return sorted(hit.summary.id for hit in base.search(query, asked=Asked(limit=1000)).hits)
 
 
 def entry_file(base: KnowledgeBase, entry_id: int) -> Path:

@@ -238,7 +238,7 @@ base, cache, name = sys.argv[1:]
 kb = KnowledgeBase(Path(base), cache=Path(cache))
 for number in range(8):
     kb.add(f"note {number} of {name}, a zebra", tags=[name])
-    hits = kb.search("zebra", limit=100)
+    hits = kb.search("zebra", asked=Asked(limit=100))
     own = sum(name in hit.summary.tags for hit in hits.hits)
     assert own == number + 1, (own, number)
 """

@@ -34,10 +34,6 @@ _DASH = re.compile(r"(?<![\w-])-\Z")
 _APOSTROPHE = re.compile("['’]s$|['’]")
 _ONE_CJK = re.compile(f"[{_CJK}]")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_RUN = re.compile(r"[^\s,;|<>“”„«»]+")
-_QUOTES = "\"'`‘’*"
-# A sign inside of it or before it, or small letters followed by a capital.
-_CODE = re.compile(r"^(?:--?|[$@#%/.~\[{])\w|\w[._/:=+#@$\\-]+\w|\w(?:\(\)|\+\+|#)$|[a-z][A-Z]")
 _stemmer = EnglishStemmer()
 _ACRONYMS = re.compile("(?!.*ss)[^aeiouy]{2,}[aeiou]?s|[aeiou][^aeiouy][aeiou]s")  # llms, gpus, apis
 _PLURALS = dict(
@@ -114,14 +110,6 @@ def pairs(found: Sequence[Word]) -> Iterator[tuple[str, int]]:
     for one, two in pairwise(found):
         if one.end == two.start and one.is_cjk and two.is_cjk:
             yield one.text + two.text, one.pos
-
-
-def codes(text: str) -> Iterator[str]:
-    """Yield what is written like code, folded and whole: `--amend`, `core.editor`, `max_len`, `[cls]`, `readFile`."""
-    for found in _RUN.finditer(text):
-        run = found.group().strip(_QUOTES).rstrip(".,;:!?")
-        if len(run) > 1 and len(run) <= MAX_WORD and _CODE.search(run) and "://" not in run:
-            yield fold(run)
 
 
 @lru_cache(maxsize=50_000)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kbnotes.index import ranking
-from kbnotes.index.build import Builder
+from kbnotes.index.build import Builder, run_of
 from kbnotes.index.clause import NO_DOCUMENTS, Clause, Documents, Scorer
 from kbnotes.index.facets import count_tags
 from kbnotes.index.feedback import Feedback, KeyTerms
@@ -164,7 +164,7 @@ class Answerer:
         complete = _together([clause.documents for clause in wanted], within)
         some, relaxed = NO_DOCUMENTS, ""
         if wanted and not strict and not (complete and (narrow or len(wanted) < 2)):
-            some = NO_DOCUMENTS.union(*(clause.loose for clause in wanted))
+            some = NO_DOCUMENTS.union(*(clause.loose for clause in wanted if _means_something(clause.label)))
             some = (some if within is None else some & within) - complete
             if some and not complete:
                 relaxed = sentence(wanted, some)
@@ -201,17 +201,16 @@ class Answerer:
 
     def _words(self, plain: Sequence[Word], *, strict: bool) -> list[Clause]:
         """Return the clauses of the plain words; one that stands nowhere as typed (`GPT-5`) by its halves."""
-        found: list[Clause] = []
-        for leaf in plain:
-            clause = self.builder.clause(leaf)
-            if clause and not clause.documents and not strict:
-                found += [own for half in halved(leaf) if (own := self.builder.clause(half))]
-            elif clause:
-                found.append(clause)
-        times = Counter(map(id, found))
-        return [
-            replace(clause, times=times[id(clause)]) for clause in {id(each): each for each in found}.values()
-        ]
+        leaves = [half for leaf in plain for half in self._pieces(leaf, strict=strict)]
+        found = [(leaf, clause) for leaf in leaves if (clause := self.builder.clause(leaf))]
+        times = Counter(leaf for leaf, _ in found)
+        once = dict(found)
+        clauses = [replace(clause, times=times[leaf]) for leaf, clause in once.items()]
+        return self.builder.widen(list(once), clauses)
+
+    def _pieces(self, leaf: Word, *, strict: bool) -> list[Word]:
+        clause = self.builder.clause(leaf)
+        return halved(leaf) if clause and not clause.documents and not strict else [leaf]
 
     # Ranking
 
@@ -223,7 +222,8 @@ class Answerer:
         if asked.order != "score" or not found.scoring:
             return Ranked(self._ordered(found.hits, asked.order), found.scoring)
         ranker = Ranker(self.scorer, found.scoring)
-        feedback = Feedback(self.scorer, self.key_terms) if self.scorer.ranking.feedback else None
+        is_sentence = len(found.words) >= self.scorer.ranking.feedback_words
+        feedback = Feedback(self.scorer, self.key_terms) if is_sentence else None
         return ranker.rank(
             found.hits,
             found.complete,
@@ -266,6 +266,11 @@ class Answerer:
     def _text_of(self, number: int) -> str:
         stored = self.stored_of(number)
         return f"{stored.title}\n{stored.text}"
+
+
+def _means_something(label: str) -> bool:
+    """Tell whether a word that others may be let go for is more than a letter."""
+    return any(len(token.text) > 1 or not token.text.isascii() for token in run_of(label))
 
 
 def _together(sets: Sequence[Documents], within: Documents | None) -> Documents:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cached_property
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice, pairwise
 
 from kbnotes.index.analysis import Word as Token
-from kbnotes.index.analysis import codes, pairs, words
+from kbnotes.index.analysis import pairs, words
 from kbnotes.index.clause import Clause, Documents, Form, Scorer, Source, Unit, holding, side_by_side
-from kbnotes.index.expand import long_forms, spelled_otherwise
+from kbnotes.index.expand import long_forms, short_forms, spelled_otherwise
 from kbnotes.index.initials import may_be_initials
 from kbnotes.index.language import Language
 from kbnotes.index.spelling import near_words
@@ -72,12 +71,20 @@ class Builder:
     def splits(self, word: str) -> list[tuple[str, str]]:
         """Return the ways to read `word` as two words of the vocabulary: `kvcache` as `kv cache`.
 
-        The second may be inflected (`multicore`, multi-cores); the first is as it is.
+        The second may be inflected (`multicore`, multi-cores); the first is as it is. Parts of one letter and
+        function words would make two words of anything.
         """
         if len(word) > MAX_SPLIT or word.isdigit():
             return []
         parted = ((word[:at], word[at:]) for at in range(1, len(word)))
-        return [(a, b) for a, b in parted if self.terms.has("exact", a) and self.knows(b)]
+        return [
+            (a, b)
+            for a, b in parted
+            if (min(len(a), len(b)) > 1 or a[-1].isdigit() != b[0].isdigit())
+            and not {a, b} & self.language.function_words
+            and self.terms.has("exact", a)
+            and self.knows(b)
+        ]
 
     def prefixed(self, text: str) -> list[str]:
         """Return the words of the vocabulary that begin with `text`, at most MAX_EXPANSION."""
@@ -108,7 +115,6 @@ class Builder:
         weight *= self.scorer.idf(len(documents))
         sources += [Source("text", stem, weight) for stem in stems]
         sources.append(Source("exact", token.text, ranking.exact * weight))
-        sources += [Source("code", code, ranking.code * weight) for code in codes(label)]
         return Form(reason or f"“{label}”", tuple(sources), documents)
 
     def _other_forms(self, label: str, token: Token) -> list[Form]:
@@ -137,7 +143,10 @@ class Builder:
 
     def _together(self, forms: Sequence[str], *, reason: str, weight: float) -> Form:
         """Words side by side, in any inflection, as one form of another clause."""
-        return self._run_form([plain(form) for form in forms], reason=reason, weight=weight)
+        form = self._run_form(
+            [plain(form, at) for at, form in enumerate(forms)], reason=reason, weight=weight
+        )
+        return replace(form, loose=NOTHING, is_whole=True)
 
     def misspelt(self, label: str, near: str) -> Clause:
         """Return the clause of a word that no entry holds, as the nearest one that some do."""
@@ -149,6 +158,40 @@ class Builder:
             for form in clause.forms
         ]
         return clause
+
+    def widen(self, leaves: Sequence[Word], clauses: Sequence[Clause]) -> list[Clause]:
+        """Return the clauses of words typed in this order, with what stands for several of them at once.
+
+        That is two words as one (`kvcache`), and an acronym (`KV` for "key value").
+        """
+        tokens = [(token, which) for which, leaf in enumerate(leaves) for token in run_of(leaf.text)]
+        more: dict[int, list[Form]] = {}
+        for short, weight, start, end in self._shorter([token for token, _ in tokens[:MAX_RUN]]):
+            inside = {which for _, which in tokens[start:end]}
+            if any(which in inside for _, which in (*tokens[:start], *tokens[end:])):
+                continue  # a word that is one only in part
+            typed = " ".join(clauses[which].label for which in sorted(inside))
+            form = self._plain(
+                short, plain(short), weight=weight / len(inside), reason=f"“{short}” for “{typed}”"
+            )
+            for which in inside if form.documents else ():
+                more.setdefault(which, []).append(replace(form, is_whole=True))
+        return [
+            replace(clause, forms=[*clause.forms, *more[which]], runs=[*clause.runs, *_runs(more[which])])
+            if which in more
+            else clause
+            for which, clause in enumerate(clauses)
+        ]
+
+    def _shorter(self, tokens: Sequence[Token]) -> Iterator[tuple[str, float, int, int]]:
+        """Yield words that stand for several, how much they count, and [start, end) of those."""
+        ranking = self.scorer.ranking
+        for start, (one, two) in enumerate(pairwise(tokens)):
+            joined = one.text + two.text
+            if len(joined) <= MAX_SPLIT and not joined.isdigit() and self.terms.has("exact", joined):
+                yield joined, ranking.variant, start, start + 2
+        for short, is_told, start, end in short_forms(tokens, self.terms, self.language):
+            yield short, ranking.acronym * (1.0 if is_told else 0.5), start, end
 
     # Several words typed as one
 
@@ -172,14 +215,18 @@ class Builder:
         parts = [self._plain(token.text, token, weight=weight) for token in tokens if not token.is_cjk] + [
             self._pair(terms, weight=weight) for terms, _ in units if len(terms) == 1 and _is_pair(terms[0])
         ]
-        loose = NOTHING.union(*(part.documents for part in parts))
-        sources: Counter[tuple[str, str]] = Counter()
+        # Half of `2.5` is another number, and a letter by itself is nothing.
+        meant = [
+            part for token, part in zip(tokens, parts, strict=False) if len(token.text) > 1 or token.is_cjk
+        ]
+        loose = NOTHING if tokens[0].text.isdigit() else NOTHING.union(*(part.documents for part in meant))
+        sources: dict[tuple[str, str], float] = {}
         for part in parts:
             for source in part.sources:
-                sources[source.name, source.term] = max(sources[source.name, source.term], source.weight)
+                key = source.name, source.term
+                sources[key] = max(sources.get(key, 0.0), source.weight)
         bonus = weight * ranking.adjacent * self.scorer.idf(len(documents)) if documents else 0.0
         made = [Source(name, term, own) for (name, term), own in sources.items()]
-        made += [Source("code", code, ranking.code * bonus) for code in codes(reason.strip("“”"))]
         return Form(reason, tuple(made), documents, loose, bonus)
 
     def _pair(self, terms: tuple[str, ...], *, weight: float) -> Form:
@@ -249,11 +296,6 @@ class Builder:
             label, [Form(f"“{label}” as it is spelled", sources, documents)], self.scorer, spelled=spelled
         )
 
-    @cached_property
-    def vocabulary_size(self) -> int:
-        """How many spellings there are."""
-        return sum(1 for _ in self.terms.beginning("exact", ""))
-
 
 NOTHING: Documents = frozenset()
 
@@ -263,9 +305,13 @@ def run_of(text: str) -> list[Token]:
     return list(islice(words(text), MAX_RUN))
 
 
-def plain(word: str) -> Token:
+def plain(word: str, pos: int = 0) -> Token:
     """Return a folded word as a token by itself."""
-    return Token(word.rstrip("+#") or word, 0, len(word), 0, signed=word if word[-1:] in "+#" else "")
+    return Token(word.rstrip("+#") or word, 0, len(word), pos, signed=word if word[-1:] in "+#" else "")
+
+
+def _runs(forms: Iterable[Form]) -> list[tuple[str, ...]]:
+    return [(source.term,) for form in forms for source in form.sources if source.name == "text"]
 
 
 def _weaker(sources: Iterable[Source], part: float) -> tuple[Source, ...]:

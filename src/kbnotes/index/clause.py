@@ -85,6 +85,7 @@ class Form:
     documents: Documents  # that meet it
     loose: Documents = NO_DOCUMENTS  # that hold a part of it, of several words
     bonus: float = 0.0  # for standing side by side, on top
+    is_whole: bool = False  # a document that does not meet it gets nothing for a part
 
 
 @dataclass
@@ -119,7 +120,8 @@ class Clause:
     @cached_property
     def weight_near(self) -> float:
         """How much it counts that another word stands close to this one."""
-        return min(1.0, self.idf)
+        ranking = self.scorer.ranking
+        return min(1.0, self.idf) * (ranking.near_function if self.is_function else 1.0)
 
     def score(self, into: Scores, *, only: Set[int] | None = None) -> None:
         """Add what this clause gives to the documents that meet it, or those of them in `only`."""
@@ -146,6 +148,8 @@ class Clause:
         return max(found, key=lambda pair: pair[0], default=(0.0, ""))
 
     def _score(self, form: Form, into: Scores, only: Set[int] | None) -> None:
+        if form.is_whole:
+            only = form.documents if only is None else form.documents & only
         for name, term, weight in form.sources:
             self.scorer.add(into, name, self.scorer.terms.find(name, term), weight * self.times, only)
         if form.bonus:

@@ -44,7 +44,7 @@ class Matcher:
         match node:
             case Word() | Phrase() | Prefix() | Fuzzy():
                 clause = self.builder.clause(node)
-                return clause and clause.documents
+                return clause.documents if clause else None
             case Tagged(tag):
                 return self.tagged(tag)
             case IdRange() | TimeRange() | Is():

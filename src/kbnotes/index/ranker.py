@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from heapq import nlargest
 
@@ -10,6 +10,7 @@ from kbnotes.index.clause import Clause, Documents, Scorer, Scores
 from kbnotes.index.feedback import Feedback
 from kbnotes.model import Part
 
+STEP = 0.01  # between the least of the hits that hold all words and the best of the others
 POOL = 100  # hits at least that are ranked by more than their words; those behind keep their order
 
 
@@ -32,8 +33,8 @@ class Ranked:
 class Ranker:
     """Ranks the hits of one query.
 
-    First every hit is scored by the words that decide. What is added after that is bounded, so only documents
-    that it could bring among the first `wanted` are looked at: the first page is that of exhaustive scoring.
+    First every hit is scored by the words that decide. Of these, the best POOL are looked at more closely: small
+    words, closeness, and the words of the best.
     """
 
     def __init__(self, scorer: Scorer, clauses: Iterable[Clause]) -> None:
@@ -43,7 +44,7 @@ class Ranker:
         self._small = [each.clause for each in self._clauses if each.clause.is_function]
         if not self._deciding:
             self._deciding, self._small = self._small, []
-        self._near = [clause for clause in self._deciding if clause.near]
+        self._near = [clause for clause in (*self._deciding, *self._small) if clause.near]
 
     def rank(
         self, hits: Documents, complete: Documents, *, wanted: int, feedback: Feedback | None, narrow: bool
@@ -58,21 +59,27 @@ class Ranker:
         self._add(scores, added, "small words", self._function_words(pool))
         self._add(scores, added, "words close together", {number: self._nearness(number) for number in pool})
         if feedback:
-            best = nlargest(feedback.entries, pool, key=lambda n: (n in complete, scores[n], -n))
+            first = self._puts_first
+            best = nlargest(feedback.entries, pool, key=lambda n: (first and n in complete, scores[n], -n))
             words, more = feedback.scores(
                 {number: scores[number] for number in best}, pool, self._clauses_terms()
             )
             self._add(scores, added, f"words of the best hits: {', '.join(words[:5])}", more)
-        order = [(score, number) for number, score in scores.items()]
-        if len(self._deciding) > self._scorer.ranking.all_words:
-            order = [
-                (score * (1 + self._scorer.ranking.complete) if n in complete else score, n)
-                for score, n in order
-            ]
-            order.sort(key=lambda pair: (-pair[0], pair[1]))
-            return Ranked(order, self._deciding, added)
-        order.sort(key=lambda pair: (pair[1] not in complete, -pair[0], pair[1]))
+        self._add(scores, added, "holds all words", self._lift(scores, complete))
+        order = sorted(((score, number) for number, score in scores.items()), key=lambda p: (-p[0], p[1]))
         return Ranked(order, self._deciding, added)
+
+    def _lift(self, scores: Scores, complete: Documents) -> Scores:
+        """Return what brings the documents that hold all words before those that hold some."""
+        if not complete or len(complete) == len(scores) or not self._puts_first:
+            return {}
+        most = max(score for number, score in scores.items() if number not in complete)
+        least = min(scores[number] for number in complete)
+        return dict.fromkeys(complete, most - least + STEP) if most >= least else {}
+
+    @property
+    def _puts_first(self) -> bool:
+        return len(self._deciding) <= self._scorer.ranking.all_words
 
     def _add(
         self,
@@ -87,33 +94,11 @@ class Ranker:
             added.append((reason, more))
 
     def _pool(self, scores: Scores, complete: Documents, wanted: int) -> Set[int]:
-        """Return the documents that may come among the first `wanted` by what is still to be added."""
+        """Return the documents that are looked at more closely: the first `wanted` by what was scored so far."""
         if len(scores) <= wanted:
             return set(scores)
-        more = self._most_added()
-        pool: set[int] = set()
-        for group in (
-            (scores.keys() & complete, scores.keys() - complete)
-            if len(self._deciding) <= self._scorer.ranking.all_words
-            else (scores.keys(),)
-        ):
-            if len(pool) >= wanted:
-                break
-            best = nlargest(wanted, (scores[number] for number in group))
-            least = best[-1] - more if best else 0.0
-            pool |= {number for number in group if scores[number] >= least}
-        return pool
-
-    def _most_added(self) -> float:
-        """Return a bound on what nearness and small words can add."""
-        ranking = self._scorer.ranking
-        most = (ranking.k1 + 1) * ranking.function
-        small = sum(
-            most * (1 + ranking.title + ranking.labels + ranking.url + ranking.exact) * c.idf
-            for c in self._small
-        )
-        near = ranking.near * sum(min(1.0, clause.idf) * (ranking.k1 + 1) for clause in self._near)
-        return small + (near if len(self._near) > 1 else 0.0)
+        first = self._puts_first
+        return set(nlargest(wanted, scores, key=lambda n: (first and n in complete, scores[n], -n)))
 
     def _function_words(self, pool: Set[int]) -> Scores:
         weight = self._scorer.ranking.function
@@ -176,6 +161,3 @@ class _Same:
 
     def __hash__(self) -> int:
         return id(self.clause)
-
-
-ReadText = Callable[[int], str]

@@ -16,7 +16,6 @@ class Ranking:
     labels: float = 0.2  # in a tag, an emphasised term or a heading above, on top
     url: float = 0.3  # in a link
     exact: float = 0.1  # spelled as asked, on top
-    code: float = 0.3  # code written as asked (`-O3`, `git.config`), on top
     function: float = 0.2  # a word that says little by itself (`the`)
     initials: float = 0.7  # an acronym of which the entry holds the words only
     variant: float = 0.9  # the same word spelled otherwise (`optimise`, `multicore`)
@@ -24,9 +23,10 @@ class Ranking:
     acronym: float = 0.4  # what the notes say an acronym stands for, and the other way round
     adjacent: float = 0.3  # words typed as one (`KV-cache`) that stand side by side
     near: float = 0.3  # words of the query close together
+    near_function: float = 0.3
     all_words: int = 2  # words of a query up to which entries that hold all come first whatever their score
-    complete: float = 0.0  # part of its score that an entry gets on top which holds all words
     feedback: float = 0.1  # words that the best entries share
+    feedback_words: int = 5  # words at least of a query for which they are asked
     feedback_entries: int = 10
     feedback_terms: int = 20
 

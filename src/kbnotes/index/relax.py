@@ -10,6 +10,9 @@ from kbnotes.index.spelling import suggest
 from kbnotes.model import AllOf, AnyOf, Node, Phrase, Query, Word
 
 
+SENTENCE = 4  # words beside a phrase
+
+
 def correct(query: Query, builder: Builder) -> Query | None:
     """Return `query` with each unknown word replaced by its nearest spelling, or None if nothing changes."""
     text = query.text
@@ -55,9 +58,9 @@ def _mended(text: str, builder: Builder) -> str:
 
 
 def without_phrases(query: Query) -> Query | None:
-    """Return a query of words and phrases with the phrases as words, or None if there is not one of each.
+    """Return a sentence with phrases in it as its words, or None if the query is none.
 
-    People put quotes around a term in a sentence; who asks for a phrase alone means it.
+    People put quotes around a term in a sentence; who asks for a phrase, or adds a word or two, means it.
     """
     parts: list[Node] = []
     for part in query.root.parts:
@@ -65,8 +68,8 @@ def without_phrases(query: Query) -> Query | None:
             parts += [Word(part.text[token.start : token.end]) for token in run_of(part.text)]
         else:
             parts.append(part)
-    kinds = {type(part) for part in query.root.parts}
-    if kinds != {Word, Phrase} or tuple(parts) == query.root.parts:
+    kinds = [type(part) for part in query.root.parts]
+    if set(kinds) != {Word, Phrase} or kinds.count(Word) < SENTENCE or tuple(parts) == query.root.parts:
         return None
     return Query(text=query.text, root=AllOf(tuple(parts)), notes=query.notes)
 
@@ -74,7 +77,8 @@ def without_phrases(query: Query) -> Query | None:
 def halved(leaf: Word) -> list[Word]:
     """Return a word that is several (`GPT-5`) as these; of a script without blanks, pairs of characters."""
     tokens = run_of(leaf.text)
-    if len(tokens) < 2:
+    is_number = bool(tokens) and tokens[0].text.isdigit()  # half of `2.5` is another number
+    if len(tokens) < 2 or is_number or all(len(token.text) < 2 and not token.is_cjk for token in tokens):
         return [leaf]
     pieces: list[Word] = []
     for place, token in enumerate(tokens):

@@ -17,7 +17,7 @@ import whoosh
 from whoosh import fields
 
 from kbnotes.index.acronyms import acronyms_in
-from kbnotes.index.analysis import GAP, codes, pairs, words
+from kbnotes.index.analysis import pairs, words
 from kbnotes.index.initials import initials_of
 from kbnotes.index.language import Language
 from kbnotes.index.places import Carried, Counted, Placed
@@ -27,7 +27,7 @@ from kbnotes.text import tag_key
 # Raise the first number whenever the schema, the analysis or what is stored changes: indexes of another
 # stamp are thrown away and rebuilt.
 STAMP = (
-    f"8;whoosh {whoosh.versionstring()};unicode {unicodedata.unidata_version};python {sys.version_info[1]}"
+    f"9;whoosh {whoosh.versionstring()};unicode {unicodedata.unidata_version};python {sys.version_info[1]}"
 )
 GAP_SIZE = 100  # places between two texts in one field, so that nothing stands side by side across them
 DERIVED = 0.25  # of a title's weight where kb made it of the text's own beginning
@@ -46,7 +46,6 @@ def make_schema() -> fields.Schema:
         labels=Counted(),  # stems of tags, emphasised terms and the headings above
         url=Placed(),  # stems
         exact=Counted(),  # all words as they are spelled: the vocabulary
-        code=Counted(),  # what is written like code, whole
         initials=Counted(),  # of titles, terms, links and names
         acronym=Counted(),  # `tage>tagged geometric length predictor`, as the entry explains it
         stored=fields.STORED(),
@@ -128,7 +127,6 @@ def to_fields(document: Document, language: Language) -> dict[str, Any]:
         "labels": counting.counted((*labels, *content.terms)),
         "url": (url, 1.0),
         "exact": counting.exact,
-        "code": Counter(codes("\n".join((content.text, title)))),
         "initials": dict.fromkeys(initials_of(named, content.text), 1),
         "acronym": dict.fromkeys(acronyms_in(f"{title}\n{content.text}"), 1),
         "stored": _stored(document),
@@ -201,6 +199,3 @@ class Stored:
             updated=datetime.fromisoformat(updated),
             broken=broken,
         )
-
-
-__all__ = ["GAP", "STAMP", "Facts", "Stored", "make_schema", "to_fields"]

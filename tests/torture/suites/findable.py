@@ -17,7 +17,7 @@ from whoosh.filedb.filestore import RamStorage
 from kbnotes.errors import KbError
 from kbnotes.index import analysis
 from kbnotes.kb import KnowledgeBase
-from kbnotes.model import Entry
+from kbnotes.model import Asked, Entry
 from kbnotes.text import FUNCTION_WORDS
 from tests.torture import bases, texts
 from tests.torture.sabotage import put
@@ -94,7 +94,7 @@ def _trimmed(piece: str) -> str:
 
 def _missing(base: KnowledgeBase, query: str, entry: Entry) -> list[str]:
     try:
-        found = base.search(query, limit=10_000)
+        found = base.search(query, asked=Asked(limit=10_000))
     except KbError as error:
         return [f"{error.message} for {query!r}"]
     if entry.id not in {hit.summary.id for hit in found.hits}:
@@ -136,10 +136,10 @@ def _filtered(keep: Callable[[str], bool]) -> None:
     def words(text: str) -> Any:
         return (word for word in before(text) if keep(word.text))
 
-    put(analysis, "words", words)
-    from kbnotes.index import build
+    from kbnotes.index import build, schema
 
-    put(build, "words", words)
+    for room in (analysis, build, schema):
+        put(room, "words", words)
 
 
 def _stop_words() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from kbnotes.index import answer, build, snippet
 from kbnotes.kb import KnowledgeBase
-from kbnotes.model import Entry, Results
+from kbnotes.model import Asked, Entry, Results
 from kbnotes.query import bounds
 from tests.torture import bases, texts
 from tests.torture.sabotage import put
@@ -54,7 +54,7 @@ def torture(run: Run) -> None:
         tags = tuple(bases.sample(rng, bases.TAGS, 2)) if rng.random() < 0.1 else ()
         began = time.process_time()
         try:
-            found = base.search(query, tags=tags, limit=limit)
+            found = base.search(query, tags=tags, asked=Asked(limit=limit))
         except Exception as error:
             run.violation(f"{type(error).__name__}: {error!s:.100} for {query!r:.300}", at=number)
             continue
@@ -68,7 +68,7 @@ def torture(run: Run) -> None:
             run.violation(f"took {cpu:.2f} s of CPU: {query!r:.300} (limit {limit})", at=number)
         if said := next(_inconsistent(found, query, limit, tags, entries), ""):
             run.violation(f"{said}: {query!r:.300}", at=number)
-        if rng.random() < 0.05 and base.search(query, tags=tags, limit=limit) != found:
+        if rng.random() < 0.05 and base.search(query, tags=tags, asked=Asked(limit=limit)) != found:
             run.violation(f"asked again, the answer is another: {query!r:.300}", at=number)
         spent += cpu
         if cpu > slowest:
@@ -80,7 +80,7 @@ def torture(run: Run) -> None:
 
 def _again(base: KnowledgeBase, query: str, tags: tuple[str, ...], limit: int) -> float:
     began = time.process_time()
-    base.search(query, tags=tags, limit=limit)
+    base.search(query, tags=tags, asked=Asked(limit=limit))
     return time.process_time() - began
 
 
@@ -245,13 +245,13 @@ def _no_depth() -> None:
 
 def _wrong_total() -> None:
     """Count the hits that are shown as all there are, plus the deleted ones' ghosts."""
-    before = answer.Answerer._results
+    before = answer.Answerer.search
 
     def results(self: object, *arguments: object, **named: object) -> Results:
         found: Results = before(self, *arguments, **named)  # type: ignore[arg-type]
         return Results(query=found.query, total=max(0, found.total - 1), hits=found.hits, notes=found.notes)
 
-    put(answer.Answerer, "_results", results)
+    put(answer.Answerer, "search", results)
 
 
 def _marks_of_the_text() -> None:
