@@ -88,6 +88,8 @@ def _exhaustive(answers: Answerer, clauses: Sequence[Clause]) -> dict[int, float
                     matcher.next()
             for number in form.documents:
                 own[number] = own.get(number, 0.0) + form.bonus
+            if form.is_whole:
+                own = {number: score for number, score in own.items() if number in form.documents}
             for number, score in own.items():
                 best[number] = max(best.get(number, 0.0), score)
         for number, score in best.items():

@@ -106,7 +106,10 @@ class Builder:
         ranking = self.scorer.ranking
         stems = (token.signed,) if token.signed else self.language.forms(token)
         documents = NOTHING.union(*(holding(self.terms, name, stems) for name in ANYWHERE))
-        own = {"title": ranking.title, "labels": ranking.labels, "url": ranking.url}
+        # A small word in a title counts as much as any: titles are short.
+        is_small = token.text in self.language.function_words
+        title = ranking.title / max(ranking.function, 0.1) if is_small else ranking.title
+        own = {"title": title, "labels": ranking.labels, "url": ranking.url}
         sources = [
             Source(name, stem, part * weight * self.scorer.idf(len(self.terms.documents(name, stem))))
             for name, part in own.items()
@@ -142,11 +145,15 @@ class Builder:
         return [form for form in forms if form.documents]
 
     def _together(self, forms: Sequence[str], *, reason: str, weight: float) -> Form:
-        """Words side by side, in any inflection, as one form of another clause."""
-        form = self._run_form(
-            [plain(form, at) for at, form in enumerate(forms)], reason=reason, weight=weight
-        )
-        return replace(form, loose=NOTHING, is_whole=True)
+        """Words side by side, in any inflection, as one form of a clause that is one word: they count as one."""
+        tokens = [plain(form, at) for at, form in enumerate(forms)]
+        each = [self.scorer.idf(len(self._holding(token))) for token in tokens]
+        form = self._run_form(tokens, reason=reason, weight=weight * max(each) / sum(each))
+        return replace(form, loose=NOTHING, is_whole=True, bonus=0.0)
+
+    def _holding(self, token: Token) -> Documents:
+        stems = self.language.forms(token)
+        return NOTHING.union(*(holding(self.terms, name, stems) for name in ANYWHERE))
 
     def misspelt(self, label: str, near: str) -> Clause:
         """Return the clause of a word that no entry holds, as the nearest one that some do."""

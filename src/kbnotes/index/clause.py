@@ -120,8 +120,7 @@ class Clause:
     @cached_property
     def weight_near(self) -> float:
         """How much it counts that another word stands close to this one."""
-        ranking = self.scorer.ranking
-        return min(1.0, self.idf) * (ranking.near_function if self.is_function else 1.0)
+        return min(1.0, self.idf)
 
     def score(self, into: Scores, *, only: Set[int] | None = None) -> None:
         """Add what this clause gives to the documents that meet it, or those of them in `only`."""

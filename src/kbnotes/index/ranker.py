@@ -44,7 +44,7 @@ class Ranker:
         self._small = [each.clause for each in self._clauses if each.clause.is_function]
         if not self._deciding:
             self._deciding, self._small = self._small, []
-        self._near = [clause for clause in (*self._deciding, *self._small) if clause.near]
+        self._near = [clause for clause in self._deciding if clause.near]
 
     def rank(
         self, hits: Documents, complete: Documents, *, wanted: int, feedback: Feedback | None, narrow: bool
@@ -79,7 +79,11 @@ class Ranker:
 
     @property
     def _puts_first(self) -> bool:
-        return len(self._deciding) <= self._scorer.ranking.all_words
+        """Whether holding all words comes before the score: for key words, not for a sentence.
+
+        A sentence has small words in it, and words that the writer of an entry had no reason to use.
+        """
+        return not self._small and len(self._deciding) <= self._scorer.ranking.all_words
 
     def _add(
         self,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kbnotes.model import AllOf, AnyOf, Fuzzy, Node, Not, Prefix, Word
+from kbnotes.model import AllOf, AnyOf, Fuzzy, Node, Not, Phrase, Prefix, Word
 from kbnotes.query import bounds
 from kbnotes.query.dates import parse_when
 from kbnotes.query.reading import Reading, quoted
@@ -171,7 +171,7 @@ def _unwrapped(part: Node) -> Node:
 
 
 def _is_plain(node: Node) -> bool:
-    return isinstance(node, Word) and not node.exact
+    return isinstance(node, Word | Phrase) and not node.exact
 
 
 def _firm(parts: list[Node]) -> list[Node]:
