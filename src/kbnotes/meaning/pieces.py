@@ -1,8 +1,8 @@
 """Text -> words -> pieces of words that a model knows. Pure.
 
 Byte pair encoding without a table of merges: the pair whose union has the lowest number goes first. On
-28,160 words, of five collections and some of other scripts, this gives what the library `tokenizers` gives, at
-36 us a word where that takes 17, and with nothing to import (2026-11-27).
+28,160 words of five collections and of other scripts, this gives what the library `tokenizers` gives, at
+36 us a word where that takes 17, with nothing to import (2026-11-27).
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Vectors:
         weights = Pieces(self.pieces).weights(question)
         raw = model.raw(weights)
         parts = [[weight * value for value in model.row(raw[each])] for each, weight in weights.items()]
-        total = [math.fsum(column) for column in zip(*parts, strict=True)] or [0.0] * self.dims
+        total = [sum(column) for column in zip(*parts, strict=True)] or [0.0] * self.dims
         length = math.hypot(*total)
         usable = math.isfinite(length) and length > 0
         return Asked(self, [value / length for value in total] if usable else [0.0] * self.dims)
@@ -92,7 +92,8 @@ class Asked:
     def _cosine(self, place: int) -> float:
         dims = self._vectors.dims
         row = self._rows[place * dims : (place + 1) * dims]
-        return math.fsum(map(mul, self._vector, row)) * self._vectors.inverse[place]
+        product: float = sum(map(mul, self._vector, row), 0.0)
+        return product * self._vectors.inverse[place]
 
 
 def pack_signs(vector: Sequence[float]) -> bytes:
