@@ -36,7 +36,7 @@ class Vectors:
     names: Sequence[str]
     marks: array[int]  # unsigned 32-bit: `mark_of` what tells one state of an entry from another
     inverse: array[float] = field(repr=False)
-    rows: bytes = field(repr=False)
+    rows: bytes | memoryview = field(repr=False)
     signs: bytes = field(repr=False)
 
     @cached_property
