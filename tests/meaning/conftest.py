@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kbnotes.meaning import Model
+from kbnotes.meaning.asking import Model
 from kbnotes.meaning.model import PIECES, ROWS
 
 DIMS = 16

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kbnotes.meaning import Model, is_installed
+from kbnotes.meaning import is_installed
+from kbnotes.meaning.asking import Model
 from kbnotes.meaning.model import PIECES, ROWS
 from kbnotes.meaning.pieces import LONGEST, Pieces
 from tests.meaning.conftest import CHARACTERS, DIMS, UNIONS, write_model
@@ -17,9 +18,9 @@ from tests.meaning.conftest import CHARACTERS, DIMS, UNIONS, write_model
 def test_the_room_and_a_look_for_the_extra_load_no_library() -> None:
     script = """
 import sys
-from kbnotes import meaning
-meaning.is_installed()
-meaning.Model.find()
+from kbnotes.meaning import asking, is_installed
+is_installed()
+asking.Model.find()
 print(sorted({"numpy", "wordllama", "tokenizers", "yaml"} & set(sys.modules)))
 """
     done = subprocess.run(

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kbnotes.meaning import Model, Vectors, fuse, load, save, vectors
+from kbnotes.meaning import vectors
+from kbnotes.meaning.asking import Model, Vectors, fuse, load, save
 from kbnotes.meaning.fusion import FLOOR
 from kbnotes.meaning.pieces import Pieces
 

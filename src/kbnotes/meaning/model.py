@@ -12,26 +12,15 @@ import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
-PACKAGE = "wordllama"
+from kbnotes.meaning import installed
+
 ROWS = "weights/l2_supercat_256.safetensors"
 PIECES = "tokenizers/l2_supercat_tokenizer_config.json"
 _HEADER_LIMIT = 1 << 16  # bytes; today's header has 88
 _SAMPLE = 1 << 16  # bytes of the rows that tell one model from another
 _WIDTH = 2  # bytes of a 16-bit float
-
-
-def is_installed() -> bool:
-    """Tell whether the extra is there, without importing any of it."""
-    return _home() is not None and find_spec("numpy") is not None
-
-
-def _home() -> Path | None:
-    found = find_spec(PACKAGE)  # of a top-level package, this imports nothing
-    places = found.submodule_search_locations if found else None
-    return Path(next(iter(places))) if places else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +37,7 @@ class Model:
     def find(cls, home: Path | None = None) -> Model | None:
         """Return the model in `home`, or the installed one; None if there is none of the expected form."""
         try:
-            home = home or _home()
+            home = home or installed.home()
             return cls._open(home) if home else None
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
