@@ -15,10 +15,11 @@ from kbnotes.index.clause import NO_DOCUMENTS, Clause, Documents, Scorer
 from kbnotes.index.facets import count_tags
 from kbnotes.index.feedback import Feedback, KeyTerms
 from kbnotes.index.language import Language
+from kbnotes.index.likeness import Likeness, Meaning
 from kbnotes.index.match import Matcher
 from kbnotes.index.nearest import nearest_tags, nearest_titles, words_of
 from kbnotes.index.postings import Terms
-from kbnotes.index.ranker import Ranked, Ranker
+from kbnotes.index.ranker import POOL, Ranked, Ranker
 from kbnotes.index.related import Relating
 from kbnotes.index.relax import correct, halved, sentence, without_phrases
 from kbnotes.index.schema import Stored
@@ -40,6 +41,9 @@ from kbnotes.model import (
     TagCount,
     Word,
 )
+
+
+BY_MEANING = "No entry holds any of the words; these are near in meaning."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +86,9 @@ class Answerer:
         """Yield the stored fields of every entry, in no particular order."""
         return iter(self._searcher.reader().all_stored_fields())
 
-    def search(self, query: Query, *, asked: Asked) -> Results:
+    def search(
+        self, query: Query, *, asked: Asked, meaning: Callable[[str], Meaning | None] | None = None
+    ) -> Results:
         """Return the hits that are asked for, and the count of all.
 
         Entries that hold all words come first, then those that hold some. Where none holds all, the spelling is
@@ -90,20 +96,21 @@ class Answerer:
         """
         self._tune()
         found, corrected = self._find(query, strict=asked.strict)
-        if not found.hits:
+        likeness = self._likeness(corrected or query, found, asked, meaning)
+        ranked = self._ranked(found, asked, likeness)
+        if not ranked.order:
             return self._nothing(query, found, strict=asked.strict)
-        ranked = self._ranked(found, asked)
         wanted = Wanted.of(found.scoring, self.language)
         page = ranked.order[asked.offset : asked.offset + asked.limit]
         return Results(
             query=query.text,
-            total=len(found.hits),
-            complete=len(found.complete),
+            total=len(ranked.order),
+            complete=0 if asked.mode == "meaning" else len(found.complete),
             offset=asked.offset,
             hits=tuple(self._hit(score, number, wanted, found, ranked, asked) for score, number in page),
             corrected=corrected.text if corrected else None,
-            relaxed=found.relaxed,
-            facets=count_tags(self.terms, found.hits, self._implied) if asked.facets else (),
+            relaxed=found.relaxed if found.hits else BY_MEANING,
+            facets=self._facets(ranked) if asked.facets else (),
             notes=query.notes,
         )
 
@@ -218,19 +225,52 @@ class Answerer:
         if self.scorer.ranking is not ranking.RANKING:  # only a measurement changes it
             self._begin()
 
-    def _ranked(self, found: Found, asked: Asked) -> Ranked:
+    def _ranked(self, found: Found, asked: Asked, likeness: Likeness | None) -> Ranked:
+        if asked.mode == "meaning" and likeness:
+            near = likeness.nearest(max(asked.offset + asked.limit, POOL))
+            order = sorted(((score, number) for number, score in near.items()), key=lambda p: (-p[0], p[1]))
+            return Ranked(order, (), [("near in meaning", near)])
         if asked.order != "score" or not found.scoring:
             return Ranked(self._ordered(found.hits, asked.order), found.scoring)
         ranker = Ranker(self.scorer, found.scoring)
         is_sentence = len(found.words) >= self.scorer.ranking.feedback_words
-        feedback = Feedback(self.scorer, self.key_terms) if is_sentence else None
         return ranker.rank(
             found.hits,
             found.complete,
             wanted=asked.offset + asked.limit,
-            feedback=feedback,
+            feedback=Feedback(self.scorer, self.key_terms) if is_sentence else None,
             narrow=found.narrow,
+            likeness=likeness,
         )
+
+    def _likeness(
+        self,
+        query: Query,
+        found: Found,
+        asked: Asked,
+        meaning: Callable[[str], Meaning | None] | None,
+    ) -> Likeness | None:
+        """Return the meanings to rank by: of key words and sentences, not where operators say what is meant."""
+        is_plain = all(isinstance(part, Word) and not part.exact for part in query.root.parts)
+        if (
+            asked.mode == "words"
+            or meaning is None
+            or asked.strict
+            or not (is_plain or asked.mode == "meaning")
+        ):
+            return None
+        if asked.order != "score" or not query.root.parts:
+            return None
+        question = meaning(query.text)
+        filters = tuple(part for part in query.root.parts if not isinstance(part, Word))
+        within = self.matcher.all_of(filters)
+        every = self.terms.every() if within is None else within
+        if question is None:
+            return None
+        return Likeness(question, self.terms, lambda number: self.stored_of(number).name, every)
+
+    def _facets(self, ranked: Ranked) -> tuple[TagCount, ...]:
+        return count_tags(self.terms, frozenset(number for _, number in ranked.order), self._implied)
 
     def _ordered(self, hits: Documents, order: Order) -> list[tuple[float, int]]:
         """Return (0, document), times latest first, ids and titles upwards; what has no score is in order of id."""

@@ -7,7 +7,7 @@ import hashlib
 import os
 import secrets
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from kbnotes.errors import KbError, UnusableIndexError
 from kbnotes.index import place, seal, state
 from kbnotes.index.answer import Answerer
 from kbnotes.index.language import language_of
+from kbnotes.index.likeness import Meaning
 from kbnotes.index.schema import Stored, make_schema, to_fields
 from kbnotes.index.state import State
 from kbnotes.index.storage import PrivateStorage
@@ -27,6 +28,7 @@ from kbnotes.lock import locked
 from kbnotes.model import Asked, Document, Query, Related, Results, Stamp, Summary, TagCount
 
 WRITER_MEGABYTES = 128  # of postings held in memory before they are sorted on disk
+VECTORS = "vectors"  # a file that others may keep beside an index, and that goes with it
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 # An index takes 5 to 8 bytes for each of the entries, and as much while it is made. One that would leave no
 # room for entries is made in memory.
@@ -156,10 +158,22 @@ class Index:
 
     # Asking it
 
-    def search(self, query: Query, *, asked: Asked) -> Results:
+    @property
+    def home(self) -> Path | None:
+        """The directory of the index; None for one in memory."""
+        return self._home
+
+    def search(
+        self, query: Query, *, asked: Asked, meaning: Callable[[str], Meaning | None] | None = None
+    ) -> Results:
         """Return the hits for `query`, best first; see `Answerer.search`."""
         with _translated():
-            return self._answers().search(query, asked=asked)
+            return self._answers().search(query, asked=asked, meaning=meaning)
+
+    def texts(self) -> dict[str, tuple[str, str]]:
+        """Return title and text of all entries by the names of their files; the title "" if the text has it."""
+        with _translated():
+            return dict(Stored(values).title_and_text for values in self._answers().stored())
 
     def matching(self, query: Query) -> tuple[Summary, ...]:
         """Return all entries that hold all of `query`, by id; none that only come near."""
@@ -238,7 +252,7 @@ def _is_sound(home: Path, found: State) -> bool:
 def _sweep(home: Path) -> None:
     """Remove what does not belong to the index: one that it replaced, what a killed writer left."""
     kept = _said(home)
-    place.sweep(home, keep=(state.FILE, kept.directory))
+    place.sweep(home, keep=(state.FILE, VECTORS, kept.directory))
     if kept.directory and place.is_private(home / kept.directory):
         place.sweep(home / kept.directory, keep=kept.seal)
 

@@ -8,6 +8,7 @@ from heapq import nlargest
 
 from kbnotes.index.clause import Clause, Documents, Scorer, Scores
 from kbnotes.index.feedback import Feedback
+from kbnotes.index.likeness import Likeness
 from kbnotes.model import Part
 
 STEP = 0.01  # between the least of the hits that hold all words and the best of the others
@@ -47,7 +48,14 @@ class Ranker:
         self._near = [clause for clause in self._deciding if clause.near]
 
     def rank(
-        self, hits: Documents, complete: Documents, *, wanted: int, feedback: Feedback | None, narrow: bool
+        self,
+        hits: Documents,
+        complete: Documents,
+        *,
+        wanted: int,
+        feedback: Feedback | None,
+        narrow: bool,
+        likeness: Likeness | None = None,
     ) -> Ranked:
         """Return `hits`, those in `complete` first, and then by score."""
         base: Scores = {}
@@ -65,6 +73,8 @@ class Ranker:
                 {number: scores[number] for number in best}, pool, self._clauses_terms()
             )
             self._add(scores, added, f"words of the best hits: {', '.join(words[:5])}", more)
+        if likeness:
+            self._add(scores, added, "near in meaning", likeness.added({n: scores[n] for n in pool}))
         self._add(scores, added, "holds all words", self._lift(scores, complete))
         order = sorted(((score, number) for number, score in scores.items()), key=lambda p: (-p[0], p[1]))
         return Ranked(order, self._deciding, added)
@@ -94,7 +104,7 @@ class Ranker:
     ) -> None:
         if more:
             for number, score in more.items():
-                scores[number] += score
+                scores[number] = scores.get(number, 0.0) + score
             added.append((reason, more))
 
     def _pool(self, scores: Scores, complete: Documents, wanted: int) -> Set[int]:

@@ -176,6 +176,12 @@ class Stored:
         return str(self._values[1])
 
     @property
+    def title_and_text(self) -> tuple[str, tuple[str, str]]:
+        """The file's name, and title and text; the title is "" where the text begins with it."""
+        is_derived = self.text.casefold().startswith(self.title.rstrip("…").casefold())
+        return self.name, ("" if is_derived else self.title, self.text)
+
+    @property
     def tags(self) -> Sequence[str]:
         return list(self._values[2])
 

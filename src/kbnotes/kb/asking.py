@@ -31,6 +31,8 @@ from kbnotes.model import (
 from kbnotes.store import Store
 
 if TYPE_CHECKING:
+    from kbnotes.index import Index
+    from kbnotes.kb.meanings import Meanings, Question
     from kbnotes.tagging import Tagger
 
 DEFAULT = Asked()
@@ -43,6 +45,7 @@ class Asking:
         self.base = base
         self._store = Store(base)
         self._index = FreshIndex(self._store, cache)
+        self._meanings: Meanings | None = None
         self._now = now or (lambda: datetime.now(UTC).replace(microsecond=0))
 
     @property
@@ -75,7 +78,9 @@ class Asking:
 
     def _found(self, parsed: Query, asked: Asked) -> Results:
         """Return the hits of a query; where there are none, of its `-words` read as text, if the notes have them."""
-        results = self._index.ask(lambda index: index.search(parsed, asked=asked))
+        results = self._index.ask(
+            lambda index: index.search(parsed, asked=asked, meaning=self._meaning(index, asked))
+        )
         other = query_room.literal(parsed) if results.total == 0 else None
         flags = [part.literal for part in parsed.root.parts if isinstance(part, Not) and part.literal]
         if not other or not self._index.ask(lambda index: index.spells(flags)):
@@ -83,6 +88,17 @@ class Asking:
         again = self._index.ask(lambda index: index.search(other, asked=asked))
         note = "Nothing was found that way, so -words were read as text."
         return replace(again, notes=(*again.notes, note)) if again.total else results
+
+    def _meaning(self, index: Index, asked: Asked) -> Callable[[str], Question | None] | None:
+        """Return what asks by meaning. Raises UsageError if that is wanted by name and not installed."""
+        if asked.mode == "words":
+            return None
+        from kbnotes.kb.meanings import Meanings, require
+
+        if asked.mode == "meaning":
+            require()
+        self._meanings = self._meanings or Meanings()
+        return self._meanings.questions(index)
 
     def list(
         self,

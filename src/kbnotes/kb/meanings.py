@@ -1,0 +1,104 @@
+"""The meanings of the entries, where kbnotes[semantic] is installed: kept beside the index, and as fresh as it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kbnotes.errors import KbError, UsageError
+from kbnotes.index import VECTORS, Index
+from kbnotes.meaning import is_installed
+
+if TYPE_CHECKING:
+    from kbnotes.meaning.asking import Asked as Nearness
+    from kbnotes.meaning.asking import Model, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question put to the vectors, in the form that the index asks for."""
+
+    asked: Nearness
+
+    def nearest(self, top: int) -> list[tuple[str, float]]:
+        """Return the nearest entries with their cosines, the nearest first."""
+        return self.asked.nearest(top)
+
+    def cosines(self, names: Iterable[str]) -> dict[str, float]:
+        """Return how near these are, as far as that is known."""
+        return self.asked.cosines(names)
+
+    def fuse(self, words: Mapping[str, float], *, meaning: Mapping[str, float]) -> dict[str, float]:
+        """Return the scores by words and by meaning as one."""
+        from kbnotes.meaning.asking import fuse
+
+        return fuse(words, meaning=meaning)
+
+
+def require() -> None:
+    """Raise UsageError if there is nothing to rank by meaning with."""
+    if not is_installed():
+        raise UsageError(
+            "Searching by meaning only needs an extra that is not installed.",
+            hint="pip install 'kbnotes[semantic]'",
+        )
+
+
+class Meanings:
+    """The vectors of one base. Whatever is wrong with them, the answer is by words."""
+
+    def __init__(self) -> None:
+        self._vectors: Vectors | None = None
+        self._model: Model | None = None
+
+    def questions(self, index: Index) -> Callable[[str], Question | None] | None:
+        """Return what puts a question to the meanings of an index's entries; None where there are none."""
+        if not is_installed() or index.home is None:
+            return None
+        return lambda text: self._question(index, index.home, text)
+
+    def _question(self, index: Index, home: Path | None, text: str) -> Question | None:
+        from kbnotes.meaning.asking import Model
+
+        self._model = self._model or Model.find()
+        if self._model is None or home is None:
+            return None
+        vectors = self._fresh(index, home / VECTORS, self._model)
+        if vectors is None:
+            return None
+        try:
+            return Question(vectors.ask(text, model=self._model))
+        except OSError:  # the package went away
+            return None
+
+    def _fresh(self, index: Index, path: Path, model: Model) -> Vectors | None:
+        from kbnotes.meaning.asking import load
+
+        wanted = f"{index.state.directory}:{index.state.generation}"
+        known = self._vectors or load(path, model=model.id)
+        if known is None or known.of != wanted:
+            known = self._made(index, path, model, known, wanted)
+        self._vectors = known
+        return known
+
+    def _made(
+        self, index: Index, path: Path, model: Model, known: Vectors | None, wanted: str
+    ) -> Vectors | None:
+        from kbnotes.meaning.asking import save
+        from kbnotes.meaning.build import up_to_date
+
+        texts = index.texts()
+        files = index.state.files
+        marks = {
+            name: f"{files[name].mtime_ns}:{files[name].size}:{files[name].inode}"
+            for name in texts
+            if name in files
+        }
+        made = up_to_date(known, model=model, of=wanted, marks=marks, read=texts.__getitem__)
+        if made:
+            with suppress(KbError, OSError):
+                save(made, path=path)
+        return made
