@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 
 FUNCTION_WORDS = frozenset(
-    """a about all also am an and any are as at be been being but by can could did do does each either for from
-    had has have he her his how i if in into is it its may me might my neither no nor not of on onto or our
-    per shall she should so some such than that the their them then there these they this those to under
+    """a about all also am an and any are as at be been being but by can could did do does each either for
+    from had has have he her his how i if in into is it its may me might my neither no nor not of on onto or
+    our per shall she should so some such than that the their them then there these they this those to under
     until upon us via was we were what when where which while who whom whose why will with within without
     would you your""".split()
 )

@@ -22,7 +22,7 @@ _ALIKE = str.maketrans("", "", "-/&+. ")
 
 
 def acronyms_in(text: str) -> Iterator[str]:
-    """Yield `short>long form`, folded, for each explanation in `text`, and `short>` for each word in capitals.
+    """Yield `short>long form`, folded, for each explanation in `text`; `short>` for each word in capitals.
 
     A short form may come several times.
     """
@@ -53,7 +53,7 @@ def _pair(short: str, long: str) -> Iterator[str]:
 
 
 def _long_form(short: str, text: str, *, whole: bool = False) -> str:
-    """Return the words, folded, that `short` abbreviates: the last ones of `text`, or with `whole` its first."""
+    """Return the words, folded, that `short` abbreviates: the last ones of `text`, with `whole` its first."""
     letters = [letter for letter in short.lower() if letter.isalnum()]
     found = list(_WORD.finditer(text))
     most = min(len(letters) + 5, 2 * len(letters))

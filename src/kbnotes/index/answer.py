@@ -42,7 +42,6 @@ from kbnotes.model import (
     Word,
 )
 
-
 BY_MEANING = "No entry holds any of the words; these are near in meaning."
 
 
@@ -91,12 +90,12 @@ class Answerer:
     ) -> Results:
         """Return the hits that are asked for, and the count of all.
 
-        Entries that hold all words come first, then those that hold some. Where none holds all, the spelling is
-        corrected from the notes' own words. Filters, groups and NOT are never let go.
+        Entries that hold all words come first, then those that hold some. Where none holds all, the spelling
+        is corrected from the notes' own words. Filters, groups and NOT are never let go.
         """
         self._tune()
         found, corrected = self._find(query, strict=asked.strict)
-        likeness = self._likeness(corrected or query, found, asked, meaning)
+        likeness = self._likeness(corrected or query, asked, meaning)
         ranked = self._ranked(found, asked, likeness)
         if not ranked.order:
             return self._nothing(query, found, strict=asked.strict)
@@ -115,7 +114,7 @@ class Answerer:
         )
 
     def matching(self, query: Query) -> tuple[Summary, ...]:
-        """Return all entries that hold all of `query`, by id; none of the files that cannot be read as one."""
+        """Return all entries that hold all of `query`, by id; no files that cannot be read as one."""
         found = self.find(query.root, strict=True).complete
         summaries = (self.stored_of(number).summary(self._entries) for number in found)
         return tuple(
@@ -159,7 +158,7 @@ class Answerer:
         return found, None
 
     def find(self, root: AllOf, *, strict: bool) -> Found:
-        """Return what a query finds as it stands; unless `strict`, with those that hold some of the words only."""
+        """Return what a query finds as it stands; unless `strict`, with what holds some of the words only."""
         plain = [part for part in root.parts if isinstance(part, Word) and not part.exact]
         firm = tuple(part for part in root.parts if part not in plain)
         narrow = any(not isinstance(part, Word | Phrase | Prefix | Fuzzy) for part in firm)
@@ -246,11 +245,10 @@ class Answerer:
     def _likeness(
         self,
         query: Query,
-        found: Found,
         asked: Asked,
         meaning: Callable[[str], Meaning | None] | None,
     ) -> Likeness | None:
-        """Return the meanings to rank by: of key words and sentences, not where operators say what is meant."""
+        """Return the meanings to rank by: for words and sentences, not where operators say what is meant."""
         is_plain = all(isinstance(part, Word) and not part.exact for part in query.root.parts)
         if (
             asked.mode == "words"
@@ -273,7 +271,7 @@ class Answerer:
         return count_tags(self.terms, frozenset(number for _, number in ranked.order), self._implied)
 
     def _ordered(self, hits: Documents, order: Order) -> list[tuple[float, int]]:
-        """Return (0, document), times latest first, ids and titles upwards; what has no score is in order of id."""
+        """Return (0, document), times latest first, ids and titles upwards; without scores, by id."""
         facts = self.matcher.facts
         keys: dict[Order, Callable[[int], Any]] = {
             "title": lambda number: (self.stored_of(number).title.casefold(), facts[number].id),

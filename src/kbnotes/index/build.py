@@ -145,7 +145,7 @@ class Builder:
         return [form for form in forms if form.documents]
 
     def _together(self, forms: Sequence[str], *, reason: str, weight: float) -> Form:
-        """Words side by side, in any inflection, as one form of a clause that is one word: they count as one."""
+        """Words side by side, in any inflection, as a form of a clause that is one word: they count as one."""
         tokens = [plain(form, at) for at, form in enumerate(forms)]
         each = [self.scorer.idf(len(self._holding(token))) for token in tokens]
         form = self._run_form(tokens, reason=reason, weight=weight * max(each) / sum(each))

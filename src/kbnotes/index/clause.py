@@ -21,8 +21,8 @@ NO_DOCUMENTS: Documents = frozenset()
 class Scorer:
     """BM25 over one index, a term at a time.
 
-    S. Robertson and H. Zaragoza, "The Probabilistic Relevance Framework" (2009); the idf is Lucene's, which is
-    never negative.
+    S. Robertson and H. Zaragoza, "The Probabilistic Relevance Framework" (2009); the idf is Lucene's, which
+    is never negative.
     """
 
     def __init__(self, terms: Terms, ranking: Ranking) -> None:

@@ -53,10 +53,11 @@ def long_forms(word: str, terms: Terms) -> list[str]:
 def short_forms(
     tokens: Sequence[Token], terms: Terms, language: Language
 ) -> Iterator[tuple[str, bool, int, int]]:
-    """Yield the acronyms for words of a query: each, whether the notes explain it so, and [start, end) of the words.
+    """Yield the acronyms for words of a query: each, whether the notes explain it so, [start, end) of them.
 
-    The words are side by side. One that the notes explain has their stems in its long form; else it is a word
-    that the notes write in capitals and that is made of the words' first letters (`KV` for "key value").
+    The words are side by side. Of an acronym that the notes explain, they are the long form by their
+    stems; else it is a word that the notes write in capitals and that is made of their
+    first letters (`KV` for "key value").
     """
     stems = [language.stem(token.text) for token in tokens]
     for start, token in enumerate(tokens):

@@ -171,7 +171,7 @@ class Index:
             return self._answers().search(query, asked=asked, meaning=meaning)
 
     def texts(self) -> dict[str, tuple[str, str]]:
-        """Return title and text of all entries by the names of their files; the title "" if the text has it."""
+        """Return title and text of all entries by the names of their files; no title that the text has."""
         with _translated():
             return dict(Stored(values).title_and_text for values in self._answers().stored())
 

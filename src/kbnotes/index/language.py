@@ -1,4 +1,4 @@
-"""What the language of the notes has to do with words: how they are inflected, and which say little by themselves."""
+"""What the language of the notes has to do with words: their inflection, and which say little."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ _CODES = {"en": "english", "de": "german", "fr": "french", "es": "spanish"}
 _FUNCTION_WORDS = {
     "english": FUNCTION_WORDS,
     "german": frozenset(
-        """aber als am an auch auf aus bei bin bis das dass dem den der des die dies diese dieser dieses doch du
-        ein eine einem einen einer eines er es fur hat haben ich ihr im in ist ja kann man mein mit nach nicht
-        noch nur oder ob sich sie sind so uber um und uns vom von vor wann warum was wenn wer wie wird wir wo zu
-        zum zur""".split()
+        """aber als am an auch auf aus bei bin bis das dass dem den der des die dies diese dieser dieses doch
+        du ein eine einem einen einer eines er es fur hat haben ich ihr im in ist ja kann man mein mit nach
+        nicht noch nur oder ob sich sie sind so uber um und uns vom von vor wann warum was wenn wer wie wird
+        wir wo zu zum zur""".split()
     ),
     "french": frozenset(
-        """a au aux avec c ce ces cet cette comme comment d dans de des du elle en est et etre eux il ils j je l
-        la le les leur lui m ma mais me mes mon n ne nos notre nous on ou par pas plus pour pourquoi qu quand que
-        quel quelle qui s sa se ses son sont sur t ta te tes toi ton tu un une vos votre vous y""".split()
+        """a au aux avec c ce ces cet cette comme comment d dans de des du elle en est et etre eux il ils j je
+        l la le les leur lui m ma mais me mes mon n ne nos notre nous on ou par pas plus pour pourquoi qu
+        quand que quel quelle qui s sa se ses son sont sur t ta te tes toi ton tu un une vos votre vous
+    y""".split()
     ),
     "spanish": frozenset(
-        """a al ante como con cual cuando de del desde donde el ella ellas ellos en entre era es esa ese eso esta
-        este esto ha hay la las le les lo los mas me mi mis muy no nos o para pero por porque que quien se ser si
-        sin sobre son su sus tambien te tiene tu tus un una unas uno unos y ya yo""".split()
+        """a al ante como con cual cuando de del desde donde el ella ellas ellos en entre era es esa ese eso
+        esta este esto ha hay la las le les lo los mas me mi mis muy no nos o para pero por porque que quien
+        se ser si sin sobre son su sus tambien te tiene tu tus un una unas uno unos y ya yo""".split()
     ),
 }
 

@@ -1,7 +1,7 @@
 """How words are kept in Whoosh's postings: field types that take words already counted.
 
-Whoosh's own position format is a pickle a posting; this one is a byte for most positions, and needs no pickle.
-"""
+Whoosh's own position format is a pickle a posting; this one is a byte for most positions, and needs no
+pickle."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Posting = tuple[bytes, int, float, bytes]  # term, how often, weight, value
 
 
 def pack(positions: Iterable[int]) -> bytes:
-    """Return ascending positions as differences in base 128, low digits first; a last digit has no high bit."""
+    """Return ascending positions as differences in base 128, low digits first; the last has no high bit."""
     packed = bytearray()
     last = 0
     for position in positions:

@@ -1,7 +1,7 @@
 """Whoosh's postings, read whole: the documents of a term with how often, and where, it stands in each.
 
-Whoosh hands out one posting at a time, at three method calls each. It keeps them in blocks of 128, though, and
-a block taken whole costs a sixth of that. Blocks are a private matter of its codec: where they are not as
+Whoosh hands out one posting at a time, at three method calls each. It keeps them in blocks of 128, though,
+and a block taken whole costs a sixth of that. Blocks are a private matter of its codec: where they are not as
 expected, the slow public way is taken.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.reading import TermNotFound
-from whoosh.util.numeric import byte_to_length
+from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from kbnotes.index.places import Carried, unpack
 
@@ -66,7 +66,7 @@ class Terms:
         return (field, term) in self._reader
 
     def frequency(self, field: str, term: str) -> int:
-        """Return in how many documents a term is, without reading its postings where they are not read yet."""
+        """Return in how many documents a term is, without reading postings that are not read yet."""
         found = self._found.get((field, term))
         return len(found.numbers) if found else int(self._reader.doc_frequency(field, term))
 
@@ -180,6 +180,4 @@ def _whole_column(documents: Any, field: str) -> bytes | None:
 
 
 def _slow_lengths(leaf: Any, field: str, count: int) -> bytes:
-    from whoosh.util.numeric import length_to_byte
-
     return bytes(length_to_byte(leaf.doc_field_length(number, field) or 0) for number in range(count))

@@ -1,4 +1,4 @@
-"""Which of the documents found come first: BM25, and then what is worth its price for the best of them only."""
+"""Which of the documents found come first: BM25, then what is worth its price for the best of them only."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Ranked:
 class Ranker:
     """Ranks the hits of one query.
 
-    First every hit is scored by the words that decide. Of these, the best POOL are looked at more closely: small
-    words, closeness, and the words of the best.
+    First every hit is scored by the words that decide. Of these, the best POOL are looked at more closely:
+    small words, closeness, and the words of the best.
     """
 
     def __init__(self, scorer: Scorer, clauses: Iterable[Clause]) -> None:
@@ -108,7 +108,7 @@ class Ranker:
             added.append((reason, more))
 
     def _pool(self, scores: Scores, complete: Documents, wanted: int) -> Set[int]:
-        """Return the documents that are looked at more closely: the first `wanted` by what was scored so far."""
+        """Return the documents that are looked at more closely: the first `wanted` by their scores so far."""
         if len(scores) <= wanted:
             return set(scores)
         first = self._puts_first

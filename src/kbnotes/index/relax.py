@@ -1,4 +1,4 @@
-"""What to try when no entry holds all that was asked for: other spellings, words by halves, then fewer words."""
+"""What to try when no entry holds all that was asked for: other spellings, halves, then fewer words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from kbnotes.index.build import Builder, run_of
 from kbnotes.index.clause import Clause, Documents
 from kbnotes.index.spelling import suggest
 from kbnotes.model import AllOf, AnyOf, Node, Phrase, Query, Word
-
 
 SENTENCE = 4  # words beside a phrase
 

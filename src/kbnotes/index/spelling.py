@@ -70,7 +70,7 @@ def _vocabulary(terms: Terms, prefix: str) -> Iterator[str]:
 
 
 def _nearest(word: str, vocabulary: Iterable[str], terms: Terms, allowed: int) -> list[str]:
-    """Return the cheapest first; of equals one with as many letters (`opne`: open, not one), then the most used."""
+    """Return the cheapest first; of equals one with as many letters (`opne`: open), then the most used."""
     found: list[tuple[int, int, int, str]] = []
     for candidate in vocabulary:
         if len(candidate) < MIN_LENGTH - 1 or candidate in FUNCTION_WORDS:

@@ -77,7 +77,7 @@ class Asking:
         return results
 
     def _found(self, parsed: Query, asked: Asked) -> Results:
-        """Return the hits of a query; where there are none, of its `-words` read as text, if the notes have them."""
+        """Return the hits of a query; if there are none, of its `-words` as text, if the notes have them."""
         results = self._index.ask(
             lambda index: index.search(parsed, asked=asked, meaning=self._meaning(index, asked))
         )
@@ -130,7 +130,7 @@ class Asking:
         return Listing(total=len(found), entries=tuple(found[offset:end]))
 
     def related(self, selector: str, *, limit: int = 10) -> tuple[Related, ...]:
-        """Return the entries most like the one that `selector` picks, the likest first. Raises SelectorError."""
+        """Return the entries most like the one picked, the likest first. Raises SelectorError."""
         (summary,) = self.select([selector])
         return self._related(summary, limit=limit)
 

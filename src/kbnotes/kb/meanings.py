@@ -1,4 +1,4 @@
-"""The meanings of the entries, where kbnotes[semantic] is installed: kept beside the index, and as fresh as it."""
+"""The meanings of the entries, where kbnotes[semantic] is installed: beside the index, as fresh as it."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ Trait = Literal["link", "code", "tag", "untagged", "broken"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Text to find in any inflection, or with `exact` only as spelled; it may be several tokens (`KV-cache`)."""
+    """Text to find in any inflection, or with `exact` only as spelled; may be several tokens (`KV-cache`)."""
 
     text: str
     exact: bool = False
