@@ -25,6 +25,7 @@ class Config:
     home_base: Path  # the base in the user's data directory, or `base` of the settings
     cache: Path  # holds the indexes
     editor: tuple[str, ...]  # the command, () where none was named
+    language: str = "english"  # of the notes: how their words are inflected
 
 
 def read_config(
@@ -49,6 +50,7 @@ def read_config(
         home_base=_absolute(Path(own), settings_file.parent, home) if own else data,
         cache=_xdg(environment, "XDG_CACHE_HOME", home / ".cache") / "kb",
         editor=_editor(environment, settings),
+        language=settings.get("language", "english"),
     )
 
 
@@ -126,9 +128,10 @@ def _settings(path: Path) -> dict[str, str]:
     except (OSError, ValueError) as error:
         raise InputError(f"The settings in {path} cannot be read: {error}.") from error
     for key, value in found.items():
-        if key not in ("base", "editor") or not isinstance(value, str):
+        if key not in ("base", "editor", "language") or not isinstance(value, str):
             raise InputError(
-                f"{path}: kb knows no setting {key!r}.", hint='settings are base = "…", editor = "…"'
+                f"{path}: kb knows no setting {key!r}.",
+                hint='settings are base = "…", editor = "…", language = "…"',
             )
     return found
 

@@ -17,7 +17,7 @@ from kbnotes import query as query_room
 from kbnotes.index import Index, index_home, ranking
 from kbnotes.index.answer import Answerer
 from kbnotes.index.clause import Clause
-from kbnotes.index.postings import by_blocks, one_by_one
+from kbnotes.index.postings import one_by_one
 from kbnotes.index.state import State
 from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Asked, Content, Document, Entry, Stamp
@@ -128,13 +128,13 @@ def test_the_first_page_equals_exhaustive_scoring(
     assert hits > 1_000
 
 
-def test_blocks_hold_what_postings_one_by_one_hold(big: Index, words: list[str]) -> None:
+def test_postings_had_whole_are_those_had_one_by_one(big: Index, words: list[str]) -> None:
     reader = big._answers()._searcher.reader()
     for word in [*words[:20], *words[-5:]]:
         for leaf, _ in reader.leaf_readers():
             if ("exact", word) in leaf:
-                slow = one_by_one(leaf.postings("exact", word))
-                assert by_blocks(leaf.postings("exact", word)) == slow
+                numbers, weights, values = leaf.postings("exact", word).whole()
+                assert one_by_one(leaf.postings("exact", word)) == (numbers, list(weights), values)
 
 
 def _heavy(words: list[str]) -> dict[str, str]:

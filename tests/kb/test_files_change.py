@@ -234,6 +234,7 @@ import sys
 import time
 from pathlib import Path
 from kbnotes.kb import KnowledgeBase
+from kbnotes.model import Asked
 base, cache, name = sys.argv[1:]
 kb = KnowledgeBase(Path(base), cache=Path(cache))
 for number in range(8):

@@ -20,7 +20,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "chip* ~tyop": ("begins with: chip", "spelled nearly: tyop"),
     "a OR b c": ("either: a or (b and c)",),
     "a AND b": ("all of: a and b",),
-    "(a)": ("in any case: a",),
+    "(a)": ("the word: a",),
     "a -b NOT (c OR d)": ("the word: a", "without: b", "without: (c or d)"),
     "tag:hardware -tag:ml": (
         "tagged hardware, or with a tag that implies it",

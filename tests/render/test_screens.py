@@ -87,7 +87,7 @@ def test_without_a_terminal_nothing_is_wrapped_cut_or_coloured(
         "In every decoding step in GPT inference, the current token is used as the context (Q) but Key"
         in shown
     )
-    assert len(kb("search", "kv cache").out.rstrip().split("\n")) == 2
+    assert len(kb("search", "kvcache").out.rstrip().split("\n")) == 2
     for out in (listed, shown):
         assert "\x1b" not in out
 

@@ -21,7 +21,7 @@ from kbnotes.index.nearest import nearest_tags, nearest_titles, words_of
 from kbnotes.index.postings import Terms
 from kbnotes.index.ranker import POOL, Ranked, Ranker
 from kbnotes.index.related import Relating
-from kbnotes.index.relax import correct, halved, sentence, without_phrases
+from kbnotes.index.relax import correct, halved, may_let_go, sentence
 from kbnotes.index.schema import Stored
 from kbnotes.index.snippet import Wanted, cut_snippet
 from kbnotes.model import (
@@ -149,17 +149,11 @@ class Answerer:
         mended = correct(query, self.builder)
         if mended and (again := self.find(mended.root, strict=False)).hits:
             return again, mended
-        if not found.hits and (freed := without_phrases(query)):
-            again = self.find(freed.root, strict=False)
-            if again.hits:
-                return replace(
-                    again, relaxed="No entry holds that side by side; searched for its words."
-                ), None
         return found, None
 
     def find(self, root: AllOf, *, strict: bool) -> Found:
         """Return what a query finds as it stands; unless `strict`, with what holds some of the words only."""
-        plain = [part for part in root.parts if isinstance(part, Word) and not part.exact]
+        plain = may_let_go(root)
         firm = tuple(part for part in root.parts if part not in plain)
         narrow = any(not isinstance(part, Word | Phrase | Prefix | Fuzzy) for part in firm)
         within = self.matcher.all_of(firm)
@@ -196,16 +190,19 @@ class Answerer:
             tags=tuple(near),
             titles=tuple(self.stored_of(number).summary(self._entries) for number in titles),
         )
-        tried = ["all of it as it stands"]
+        tried = ["Looked for it as it stands."]
         if not strict:
-            tried.append(f"the spelling “{mended.text}”" if mended else "the nearest spellings")
+            near_by = (
+                f"Looked for “{mended.text}”." if mended else "No word of the notes is spelled nearly so."
+            )
+            tried.append(near_by)
             if len(found.words) > 1:
-                tried.append("fewer words")
+                tried.append("Looked for fewer of the words.")
         return Results(
             query=query.text, total=0, hits=(), notes=query.notes, tried=tuple(tried), nearest=nearest
         )
 
-    def _words(self, plain: Sequence[Word], *, strict: bool) -> list[Clause]:
+    def _words(self, plain: Sequence[Word | Phrase], *, strict: bool) -> list[Clause]:
         """Return the clauses of the plain words; one that stands nowhere as typed (`GPT-5`) by its halves."""
         leaves = [half for leaf in plain for half in self._pieces(leaf, strict=strict)]
         found = [(leaf, clause) for leaf in leaves if (clause := self.builder.clause(leaf))]
@@ -214,7 +211,7 @@ class Answerer:
         clauses = [replace(clause, times=times[leaf]) for leaf, clause in once.items()]
         return self.builder.widen(list(once), clauses)
 
-    def _pieces(self, leaf: Word, *, strict: bool) -> list[Word]:
+    def _pieces(self, leaf: Word | Phrase, *, strict: bool) -> Sequence[Word | Phrase]:
         clause = self.builder.clause(leaf)
         return halved(leaf) if clause and not clause.documents and not strict else [leaf]
 

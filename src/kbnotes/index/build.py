@@ -145,7 +145,7 @@ class Builder:
         return [form for form in forms if form.documents]
 
     def _together(self, forms: Sequence[str], *, reason: str, weight: float) -> Form:
-        """Words side by side, in any inflection, as a form of a clause that is one word: they count as one."""
+        """Words side by side, in any inflection, as a form of a clause that is one word: they count as it."""
         tokens = [plain(form, at) for at, form in enumerate(forms)]
         each = [self.scorer.idf(len(self._holding(token))) for token in tokens]
         form = self._run_form(tokens, reason=reason, weight=weight * max(each) / sum(each))
@@ -166,7 +166,7 @@ class Builder:
         ]
         return clause
 
-    def widen(self, leaves: Sequence[Word], clauses: Sequence[Clause]) -> list[Clause]:
+    def widen(self, leaves: Sequence[Word | Phrase], clauses: Sequence[Clause]) -> list[Clause]:
         """Return the clauses of words typed in this order, with what stands for several of them at once.
 
         That is two words as one (`kvcache`), and an acronym (`KV` for "key value").

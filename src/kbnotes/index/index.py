@@ -19,8 +19,9 @@ from whoosh.index import FileIndex
 from kbnotes.errors import KbError, UnusableIndexError
 from kbnotes.index import place, seal, state
 from kbnotes.index.answer import Answerer
-from kbnotes.index.language import language_of
+from kbnotes.index.language import ENGLISH, language_of
 from kbnotes.index.likeness import Meaning
+from kbnotes.index.packing import PackedCodec
 from kbnotes.index.schema import Stored, make_schema, to_fields
 from kbnotes.index.state import State
 from kbnotes.index.storage import PrivateStorage
@@ -35,10 +36,14 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 ROOM, PER_BYTE = 256 * 1024, 12
 
 
-def index_home(cache: Path, base: Path) -> Path:
-    """Return the directory of a base's index: outside the base, one for each real path."""
+def index_home(cache: Path, base: Path, *, language: str = ENGLISH) -> Path:
+    """Return the directory of a base's index: outside the base, one for each real path and language.
+
+    Raises InputError for a language that kb does not know.
+    """
     name = hashlib.sha256(os.fsencode(base.resolve())).hexdigest()[:24]
-    return cache / "index" / name
+    known = language_of(language).name
+    return cache / "index" / (name if known == ENGLISH else f"{name}-{known}")
 
 
 class Index:
@@ -49,7 +54,7 @@ class Index:
     Every exception that is not kb's own comes out as UnusableIndexError: the caller then makes a new index.
     """
 
-    def __init__(self, home: Path | None, entries: Path, *, language: str = "english") -> None:
+    def __init__(self, home: Path | None, entries: Path, *, language: str = ENGLISH) -> None:
         self._home = home
         self._language = language_of(language)
         self._entries = entries
@@ -117,7 +122,7 @@ class Index:
         begun = self.state.generation < 0
         name = f"whoosh-{secrets.token_hex(4)}" if begun and self._home else self.state.directory
         index = self._create(name, new) if begun else self._open()
-        writer = index.writer(limitmb=WRITER_MEGABYTES, compound=False)
+        writer = index.writer(limitmb=WRITER_MEGABYTES, compound=False, codec=PackedCodec())
         try:
             for gone_name in gone:
                 writer.delete_by_term("name", gone_name)

@@ -10,6 +10,7 @@ from kbnotes.errors import InputError
 from kbnotes.index.analysis import Word, stem
 from kbnotes.text import FUNCTION_WORDS, fold
 
+ENGLISH = "english"
 _CODES = {"en": "english", "de": "german", "fr": "french", "es": "spanish"}
 _FUNCTION_WORDS = {
     "english": FUNCTION_WORDS,
@@ -47,7 +48,7 @@ class Language:
         With accents there are two, for those who type them and those who do not: where both agree, one.
         """
         bare = self._stem(word.text)
-        if not word.accented or self.name == "english":
+        if not word.accented or self.name == ENGLISH:
             return (bare,)
         return tuple(dict.fromkeys((bare, fold(self._stem(word.accented)))))
 
@@ -69,7 +70,7 @@ def language_of(name: str) -> Language:
 
 @lru_cache(maxsize=4)
 def _language(name: str) -> Language:
-    if name == "english":
+    if name == ENGLISH:
         return Language(name, stem)
     module = import_module(f"whoosh.lang.snowball.{name}")
     stemmer = getattr(module, f"{name.capitalize()}Stemmer")()

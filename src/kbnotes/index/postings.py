@@ -1,8 +1,7 @@
 """Whoosh's postings, read whole: the documents of a term with how often, and where, it stands in each.
 
-Whoosh hands out one posting at a time, at three method calls each. It keeps them in blocks of 128, though,
-and a block taken whole costs a sixth of that. Blocks are a private matter of its codec: where they are not as
-expected, the slow public way is taken.
+Whoosh hands out one posting at a time, at three method calls each. Those that `packing` wrote are had at one
+go; any others are taken the public way.
 """
 
 from __future__ import annotations
@@ -11,10 +10,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
+from kbnotes.index.packing import PackedMatcher
 from kbnotes.index.places import Carried, unpack
 
 Lengths = bytes | bytearray  # of the field in each document, as Whoosh's one-byte logarithm
@@ -118,7 +117,7 @@ def _of_leaf(matcher: Any, leaf: Any, offset: int) -> Postings:
     """Return the postings of one segment, without the documents that were removed."""
     deleted = leaf.deleted_docs_set if leaf.has_deletions() else frozenset()
     inner = getattr(matcher, "child", matcher)
-    numbers, weights, values = by_blocks(inner) if type(inner) is W3LeafMatcher else one_by_one(matcher)
+    numbers, weights, values = inner.whole() if isinstance(inner, PackedMatcher) else one_by_one(matcher)
     if deleted:
         kept = [at for at, number in enumerate(numbers) if number not in deleted]
         numbers = [numbers[at] for at in kept]
@@ -127,22 +126,6 @@ def _of_leaf(matcher: Any, leaf: Any, offset: int) -> Postings:
     if offset:
         numbers = [number + offset for number in numbers]
     return Postings(numbers, weights, values)
-
-
-def by_blocks(matcher: Any) -> tuple[list[int], list[float], list[bytes]]:
-    """Return numbers, weights and values of a fresh matcher of Whoosh's codec, block by block."""
-    numbers: list[int] = []
-    weights: list[float] = []
-    values: list[bytes] = []
-    while True:
-        matcher._read_ids()
-        matcher._read_weights()
-        numbers.extend(matcher._ids)
-        weights.extend(matcher._weights)
-        values.extend(matcher._data[2] or ())
-        if matcher._lastblock:
-            return numbers, weights, values
-        matcher._next_block()
 
 
 def one_by_one(matcher: Any) -> tuple[list[int], list[float], list[bytes]]:

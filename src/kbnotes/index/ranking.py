@@ -11,10 +11,10 @@ class Ranking:
 
     k1: float = 1.2  # how soon more of the same word stops counting
     b: float = 0.6  # how much long entries are held back
-    title: float = 0.7  # a word in the title, on top
+    title: float = 0.55  # a word in the title, on top
     title_b: float = 0.5  # how much long titles are held back
     labels: float = 0.2  # in a tag, an emphasised term or a heading above, on top
-    url: float = 0.3  # in a link
+    url: float = 0.1  # in a link
     exact: float = 0.5  # spelled as asked, on top
     function: float = 0.5  # a word that says little by itself (`the`)
     initials: float = 0.7  # an acronym of which the entry holds the words only

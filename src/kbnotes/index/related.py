@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from kbnotes.index.clause import Scorer, Scores
 from kbnotes.index.feedback import KeyTerms
 from kbnotes.index.schema import Stored
 from kbnotes.text import tag_key
 
+_HOST = re.compile(r"[a-z][\w+.-]*://(?:[^/?#@\s]*@)?([^/?#:\s]+)", re.IGNORECASE)
 KEY_TERMS = 25  # of an entry
 SHARED_TERM = 2  # entries at least that a key term is in
 NAMED = 4  # words named as a reason
@@ -84,11 +85,11 @@ class Relating:
 
     def _share_links(self, number: int, others: Sequence[int]) -> dict[int, list[str]]:
         own = set(self._stored_of(number).urls)
-        hosts = {urlsplit(url).hostname: url for url in own}
+        hosts = {_host(url) for url in own}
         shared: dict[int, list[str]] = {}
         for other in others if own else ():
             same = [url for url in self._stored_of(other).urls if url in own]
-            near = [urlsplit(url).hostname for url in self._stored_of(other).urls]
+            near = [_host(url) for url in self._stored_of(other).urls]
             if names := [_shown(url) for url in same] or [host for host in near if host and host in hosts]:
                 shared[other] = list(dict.fromkeys(names))
         return shared
@@ -108,6 +109,11 @@ class Relating:
         return tuple(reasons)
 
 
+def _host(url: str) -> str:
+    """Return the host of an address, "" where there is none; no address is an error."""
+    found = _HOST.match(url)
+    return found[1].lower() if found else ""
+
+
 def _shown(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.hostname or ''}{parts.path}".rstrip("/") or url
+    return re.sub(r"^[\w+.-]+://|[?#].*", "", url).rstrip("/") or url

@@ -9,7 +9,7 @@ from kbnotes.index.clause import Clause, Documents
 from kbnotes.index.spelling import suggest
 from kbnotes.model import AllOf, AnyOf, Node, Phrase, Query, Word
 
-SENTENCE = 4  # words beside a phrase
+SENTENCE = 4  # words that make one
 
 
 def correct(query: Query, builder: Builder) -> Query | None:
@@ -56,29 +56,25 @@ def _mended(text: str, builder: Builder) -> str:
     return text
 
 
-def without_phrases(query: Query) -> Query | None:
-    """Return a sentence with phrases in it as its words, or None if the query is none.
+def may_let_go(root: AllOf) -> tuple[Word | Phrase, ...]:
+    """Return the parts that may be let go where no entry holds them all.
 
-    People put quotes around a term in a sentence; who asks for a phrase, or adds a word or two, means it.
+    Words; in a sentence also its phrases, for people put quotes around a term. Who asks for a phrase, or adds
+    a word or two to one, means it.
     """
-    parts: list[Node] = []
-    for part in query.root.parts:
-        if isinstance(part, Phrase) and not part.exact:
-            parts += [Word(part.text[token.start : token.end]) for token in run_of(part.text)]
-        else:
-            parts.append(part)
-    kinds = [type(part) for part in query.root.parts]
-    if set(kinds) != {Word, Phrase} or kinds.count(Word) < SENTENCE or tuple(parts) == query.root.parts:
-        return None
-    return Query(text=query.text, root=AllOf(tuple(parts)), notes=query.notes)
+    words = [part for part in root.parts if isinstance(part, Word) and not part.exact]
+    phrases = [part for part in root.parts if isinstance(part, Phrase) and not part.exact]
+    if len(words) >= SENTENCE and len(words) + len(phrases) == len(root.parts):
+        return tuple(part for part in root.parts if isinstance(part, Word | Phrase))
+    return tuple(words)
 
 
-def halved(leaf: Word) -> list[Word]:
+def halved(leaf: Word | Phrase) -> list[Word]:
     """Return a word that is several (`GPT-5`) as these; of a script without blanks, pairs of characters."""
     tokens = run_of(leaf.text)
     is_number = bool(tokens) and tokens[0].text.isdigit()  # half of `2.5` is another number
     if len(tokens) < 2 or is_number or all(len(token.text) < 2 and not token.is_cjk for token in tokens):
-        return [leaf]
+        return [Word(leaf.text)]
     pieces: list[Word] = []
     for place, token in enumerate(tokens):
         follows = tokens[place + 1] if place + 1 < len(tokens) else None
@@ -88,7 +84,7 @@ def halved(leaf: Word) -> list[Word]:
             token.is_cjk and place and tokens[place - 1].is_cjk and tokens[place - 1].end == token.start
         ):
             pieces.append(Word(leaf.text[token.start : token.end]))
-    return pieces if len(pieces) > 1 else [leaf]
+    return pieces if len(pieces) > 1 else [Word(leaf.text)]
 
 
 def sentence(wanted: Sequence[Clause], some: Documents) -> str:

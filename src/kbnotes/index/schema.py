@@ -27,7 +27,7 @@ from kbnotes.text import tag_key
 # Raise the first number whenever the schema, the analysis or what is stored changes: indexes of another
 # stamp are thrown away and rebuilt.
 STAMP = (
-    f"9;whoosh {whoosh.versionstring()};unicode {unicodedata.unidata_version};python {sys.version_info[1]}"
+    f"10;whoosh {whoosh.versionstring()};unicode {unicodedata.unidata_version};python {sys.version_info[1]}"
 )
 GAP_SIZE = 100  # places between two texts in one field, so that nothing stands side by side across them
 DERIVED = 0.25  # of a title's weight where kb made it of the text's own beginning

@@ -14,12 +14,14 @@ from whoosh import columns, formats
 from whoosh.codec import whoosh3
 from whoosh.filedb import structfile
 
+from kbnotes.index.packing import PackedCodec
+
 
 def _bytes(text: str, encoding: str = "latin1") -> bytes:  # noqa: ARG001 (pickles name no other)
     return text.encode("latin1")
 
 
-_CLASSES = (whoosh3.W3Segment, whoosh3.W3Codec, defaultdict, int, set)
+_CLASSES = (whoosh3.W3Segment, whoosh3.W3Codec, PackedCodec, defaultdict, int, set)
 _NAMED: dict[tuple[str, str], Any] = {(each.__module__, each.__qualname__): each for each in _CLASSES}
 _NAMED["_codecs", "encode"] = _bytes  # how bytes are written in the oldest pickles that Whoosh makes
 

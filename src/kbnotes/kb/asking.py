@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kbnotes import query as query_room
 from kbnotes.config import MARKER
 from kbnotes.errors import FormatError
+from kbnotes.index import ENGLISH
 from kbnotes.kb.fresh import FreshIndex, read_topics
 from kbnotes.kb.searches import read_searches
 from kbnotes.kb.select import select
@@ -41,10 +42,19 @@ DEFAULT = Asked()
 class Asking:
     """A directory of entries, to be read. Reading needs no lock."""
 
-    def __init__(self, base: Path, *, cache: Path, now: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self,
+        base: Path,
+        *,
+        cache: Path,
+        now: Callable[[], datetime] | None = None,
+        language: str = ENGLISH,
+    ) -> None:
         self.base = base
+        self.warnings: list[str] = []  # what to know of a change that was made all the same
+        self._cache = cache
         self._store = Store(base)
-        self._index = FreshIndex(self._store, cache)
+        self._index = FreshIndex(self._store, cache, language=language)
         self._meanings: Meanings | None = None
         self._now = now or (lambda: datetime.now(UTC).replace(microsecond=0))
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from kbnotes.config import MARKER
 from kbnotes.errors import FormatError, InputError, StorageError, UnusableIndexError
-from kbnotes.index import Index, index_home, is_full
+from kbnotes.index import ENGLISH, Index, index_home, is_full
 from kbnotes.index.state import State
 from kbnotes.kb.beside import read_text
 from kbnotes.kb.plain import plain_document
@@ -29,10 +29,12 @@ RACY_NS = 20_000_000  # a file changed so shortly before it was read may change 
 class FreshIndex:
     """Asks the index of a base, after bringing in what changed on disk."""
 
-    def __init__(self, store: Store, cache: Path) -> None:
+    def __init__(self, store: Store, cache: Path, *, language: str = ENGLISH) -> None:
         self._store = store
         self._topics = store.base / MARKER
-        self._index = Index(index_home(cache, store.base), store.entries)
+        self._language = language
+        home = index_home(cache, store.base, language=language)
+        self._index = Index(home, store.entries, language=language)
         self.broken: dict[str, str] = {}  # file -> what is wrong with it, after the last question
 
     def ask(self, question: Callable[[Index], Answer]) -> Answer:
@@ -51,7 +53,7 @@ class FreshIndex:
                     break
             except StorageError:  # another process holds it, and was waited for
                 break
-        self._index = Index(None, self._store.entries)
+        self._index = Index(None, self._store.entries, language=self._language)
         return self._ask(question)
 
     def _wait(self) -> None:

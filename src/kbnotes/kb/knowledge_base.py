@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,11 +27,6 @@ Progress = Callable[[int, int], None]  # done, of how many
 
 class KnowledgeBase(SavedSearches, Asking):
     """A directory of entries. Every change is on the disk when its call returns."""
-
-    def __init__(self, base: Path, *, cache: Path, now: Callable[[], datetime] | None = None) -> None:
-        super().__init__(base, cache=cache, now=now)
-        self._cache = cache
-        self.warnings: list[str] = []  # what a person should know of a change that was made all the same
 
     # Importing
 

@@ -15,7 +15,7 @@ def open_base(config: Config) -> tuple[KnowledgeBase, bool]:
     directory, is_new = find_base(config)
     if is_new:
         create_base(directory)
-    return KnowledgeBase(directory, cache=config.cache), is_new
+    return KnowledgeBase(directory, cache=config.cache, language=config.language), is_new
 
 
 def create_base(directory: Path) -> bool:

@@ -1,0 +1,37 @@
+"""Posting lists come back as they were packed, and what is none is told."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kbnotes.errors import UnusableIndexError
+from kbnotes.index.packing import packed, unpacked
+from kbnotes.index.places import pack, unpack
+
+_NUMBERS = st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=200, unique=True).map(sorted)
+
+
+@given(numbers=_NUMBERS, data=st.data())
+def test_a_posting_list_comes_back(numbers: list[int], data: st.DataObject) -> None:
+    size = len(numbers)
+    some = st.sampled_from([1.0, 2.0, 300.0, 0.25])
+    weights = data.draw(st.just([1.0] * size) | st.lists(some, min_size=size, max_size=size))
+    values = data.draw(st.just([b""] * size) | st.lists(st.binary(max_size=9), min_size=size, max_size=size))
+    got_numbers, got_weights, got_values = unpacked(packed(numbers, weights, values))
+    assert (got_numbers, list(got_weights)) == (numbers, weights)
+    assert got_values == (values if any(values) else [])
+
+
+@given(st.lists(st.integers(0, 10**7), unique=True).map(sorted))
+def test_positions_come_back(positions: list[int]) -> None:
+    assert unpack(pack(positions)) == positions
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"z", b"zgarbage", b".\5\0\0\0B", b".\1\0\0\0?x", b".\xff\xff\xff\xffI"]
+)
+def test_what_is_no_posting_list_is_told(content: bytes) -> None:
+    with pytest.raises(UnusableIndexError):
+        unpacked(content)
