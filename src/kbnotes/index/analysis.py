@@ -36,7 +36,7 @@ _ONE_CJK = re.compile(f"[{_CJK}]")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _stemmer = EnglishStemmer()
 _ACRONYMS = re.compile("(?!.*ss)[^aeiouy]{2,}[aeiou]?s|[aeiou][^aeiouy][aeiou]s")  # llms, gpus, apis
-_PLURALS = dict(
+PLURALS = dict(
     pair.split(":")
     for pair in """analyses:analysis appendices:appendix axes:axis bases:basis children:child crises:crisis
     criteria:criterion feet:foot geese:goose hypotheses:hypothesis indices:index knives:knife lives:life
@@ -129,7 +129,7 @@ def stem(word: str) -> str:
     """
     if not word.isascii() or len(word) < 3 or not word.isalpha():
         return word
-    word = _PLURALS.get(word, word)
+    word = PLURALS.get(word, word)
     if _ACRONYMS.fullmatch(word):
         return word[:-1]
     found: str = _stemmer.stem(word)

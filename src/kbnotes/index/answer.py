@@ -183,7 +183,7 @@ class Answerer:
         asked = list(dict.fromkeys(words_of(query.root)))
         mended = None if strict else correct(query, self.builder)
         tags = {count.tag: count for count in count_tags(self.terms, None, self._implied)}
-        near = [tags[tag] for tag in nearest_tags(self.terms, asked) if tag in tags]
+        near = [tags[tag] for tag in nearest_tags(asked, tags)]
         titles = nearest_titles(self.terms, asked, self.terms.every())
         nearest = Nearest(
             spelling=mended.text if mended else None,
@@ -191,7 +191,7 @@ class Answerer:
             titles=tuple(self.stored_of(number).summary(self._entries) for number in titles),
         )
         tried = ["Looked for it as it stands."]
-        if not strict:
+        if found.words and not strict:
             near_by = (
                 f"Looked for “{mended.text}”." if mended else "No word of the notes is spelled nearly so."
             )

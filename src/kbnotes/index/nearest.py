@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from kbnotes.index.analysis import words
@@ -32,9 +32,9 @@ def words_of(node: Node) -> Iterator[str]:
             yield from (word.text for word in words(text))
 
 
-def nearest_tags(terms: Terms, asked: list[str]) -> list[str]:
-    """Return the tags most like the words asked for, the likest first."""
-    return _likest(asked, terms.beginning("tag", ""))
+def nearest_tags(asked: list[str], tags: Iterable[str]) -> list[str]:
+    """Return those of `tags` that are most like the words asked for, the likest first."""
+    return _likest(asked, tags)
 
 
 def nearest_titles(terms: Terms, asked: list[str], every: Documents) -> list[int]:
@@ -49,7 +49,7 @@ def nearest_titles(terms: Terms, asked: list[str], every: Documents) -> list[int
     return [number for number, _ in ordered[:ENOUGH]]
 
 
-def _likest(asked: list[str], candidates: Iterator[str]) -> list[str]:
+def _likest(asked: list[str], candidates: Iterable[str]) -> list[str]:
     pairs = [pairs_of(word) for word in asked]
     scored = [(max((_alike(own, pairs_of(each)) for own in pairs), default=0.0), each) for each in candidates]
     best = sorted((pair for pair in scored if pair[0] >= ALIKE), key=lambda pair: (-pair[0], pair[1]))

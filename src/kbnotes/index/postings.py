@@ -42,6 +42,7 @@ class Terms:
         self._reader = reader
         self._leaves: list[tuple[Any, int]] = list(reader.leaf_readers())
         self._found: dict[tuple[str, str], Postings] = {}
+        self._letters: dict[tuple[str, str], list[str]] = {}
         self._lengths: dict[str, tuple[Lengths, float]] = {}
         self._sets: dict[tuple[str, str], frozenset[int]] = {}
         self.count: int = reader.doc_count()
@@ -70,7 +71,15 @@ class Terms:
         return len(found.numbers) if found else int(self._reader.doc_frequency(field, term))
 
     def beginning(self, field: str, prefix: str) -> Iterator[str]:
-        """Yield the terms of a field that begin with `prefix`, in order."""
+        """Yield the terms of a field that begin with `prefix`, in order; those of one letter are kept."""
+        if len(prefix) != 1:
+            return self._terms_from(field, prefix)
+        key = field, prefix
+        if key not in self._letters:
+            self._letters[key] = list(self._terms_from(field, prefix))
+        return iter(self._letters[key])
+
+    def _terms_from(self, field: str, prefix: str) -> Iterator[str]:
         return (term.decode("utf-8") for term in self._reader.expand_prefix(field, prefix))
 
     def every(self) -> frozenset[int]:

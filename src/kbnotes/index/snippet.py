@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from kbnotes.index.analysis import words
+from kbnotes.index.analysis import MAX_WORD, PLURALS, words
 from kbnotes.index.clause import Clause
 from kbnotes.index.language import Language
 
@@ -20,7 +21,7 @@ _SPACES = re.compile(r"\s+")
 Marks = tuple[tuple[int, int], ...]
 
 
-@dataclass(slots=True)
+@dataclass
 class Wanted:
     """The words to mark: runs of stems, and beginnings of words."""
 
@@ -31,15 +32,39 @@ class Wanted:
 
     @staticmethod
     def of(clauses: Iterable[Clause], language: Language) -> Wanted:
-        """Return what clauses look for in a text."""
+        """Return what clauses look for in a text; small words only where there are no others."""
         wanted = Wanted(stem=language.stem)
-        for clause in clauses:
+        every = list(clauses)
+        for clause in [clause for clause in every if not clause.is_function] or every:
             wanted.prefixes += clause.prefixes
             wanted.spelled |= clause.spelled
             for run in clause.runs:
                 if run and all(run):
                     wanted.runs.setdefault(run[0], set()).add(run)
         return wanted
+
+    @cached_property
+    def beginnings(self) -> re.Pattern[str]:
+        """What the wanted words begin with, in a text of ASCII: a stem may end otherwise than its words."""
+        stems = {run[0] for runs in self.runs.values() for run in runs}
+        irregular = {
+            plural for plural, single in PLURALS.items() if single in stems or self.stem(single) in stems
+        }
+        heads = {stem[: max(2, len(stem) - 1)] for stem in stems}
+        known = sorted(heads | irregular | self.spelled | set(self.prefixes))
+        pattern = "|".join(re.escape(each) for each in known if each) or r"(?!)"
+        return re.compile(rf"(?<![^\W_])(?:{pattern})[^\W_]*", re.IGNORECASE)
+
+    @cached_property
+    def reach(self) -> int:
+        """Characters in which the longest run of wanted words is looked for."""
+        return MAX_WORD * max((len(run) for runs in self.runs.values() for run in runs), default=1) + MAX_WORD
+
+    def may_begin(self, word: str) -> bool:
+        """Tell whether a word, in small letters, is one that is wanted or the first of several."""
+        return (
+            self.stem(word) in self.runs or word in self.spelled or word.startswith(self.prefixes or ("\0",))
+        )
 
     def length_at(self, stems: list[str], texts: list[str], at: int) -> int:
         """Return how many words from place `at` on are wanted together; 0 for none."""
@@ -67,12 +92,31 @@ def cut_snippet(text: str, urls: list[str], wanted: Wanted) -> tuple[str, Marks]
 
 def _find(text: str, wanted: Wanted) -> list[tuple[int, int, str]]:
     """Return [start, end) and stem of each run of wanted words, at most MAX_FOUND."""
+    if not text.isascii():
+        return _find_in(text, wanted)
+    # Most of a text is not asked for: only words that begin like one that is are looked at.
+    found: list[tuple[int, int, str]] = []
+    end = 0
+    for begun in wanted.beginnings.finditer(text):
+        start = begun.start()
+        if start < end or not wanted.may_begin(begun.group().lower()):
+            continue
+        if first := _find_in(text[start : start + wanted.reach], wanted, once=True):
+            end = start + first[0][1]
+            found.append((start, end, first[0][2]))
+            if len(found) == MAX_FOUND:
+                break
+    return found
+
+
+def _find_in(text: str, wanted: Wanted, *, once: bool = False) -> list[tuple[int, int, str]]:
+    """Return the same by looking at every word; with `once`, only of a run that begins the text."""
     tokens = list(words(text))
     texts = [token.text for token in tokens]
     stems = [wanted.stem(token) for token in texts]
     found: list[tuple[int, int, str]] = []
     at = 0
-    while at < len(tokens) and len(found) < MAX_FOUND:
+    while at < len(tokens) and len(found) < MAX_FOUND and not (once and at):
         length = wanted.length_at(stems, texts, at)
         if length:
             found.append((tokens[at].start, tokens[at + length - 1].end, stems[at]))
