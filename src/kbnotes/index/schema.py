@@ -136,7 +136,7 @@ def to_fields(document: Document, language: Language) -> dict[str, Any]:
 def _facts(document: Document, body_words: int) -> bytes:
     entry, content = document.entry, document.content
     traits = LINK * bool(content.links) | TAG * bool(entry.tags) | BROKEN * bool(document.broken)
-    traits |= CODE * any(mark in entry.body for mark in ("`", "\n    ", "\n\t", "~~~"))
+    traits |= CODE * any(mark in entry.body for mark in ("`", "\n\n    ", "\n\n\t", "~~~"))
     times = (int(time.timestamp()) for time in (entry.created, entry.updated))
     return _FACTS.pack(min(entry.id, 2**63 - 1), *times, traits, min(body_words, 2**32 - 1))
 
