@@ -12,7 +12,10 @@ from tests.index.asking import exactly, found
 
 NOTES = {
     "german": ("Die Häuser in der Straße sind schön.", ["haus", "Häuser", "hauser", "strasse", "Straßen"]),
-    "fr": ("Les élèves sont allées à une école, générées ensemble.", ["élève", "eleves", "écoles", "générer"]),
+    "fr": (
+        "Les élèves sont allées à une école, générées ensemble.",
+        ["élève", "eleves", "écoles", "générer"],
+    ),
     "es": ("Las canciones españolas que cantábamos ayer.", ["canción", "cancion", "española", "cantar"]),
 }
 

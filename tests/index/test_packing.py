@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kbnotes.errors import UnusableIndexError
 from kbnotes.index.packing import packed, unpacked
 from kbnotes.index.places import pack, unpack
+from kbnotes.kb import KnowledgeBase
 
 _NUMBERS = st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=200, unique=True).map(sorted)
 
@@ -22,6 +23,16 @@ def test_a_posting_list_comes_back(numbers: list[int], data: st.DataObject) -> N
     got_numbers, got_weights, got_values = unpacked(packed(numbers, weights, values))
     assert (got_numbers, list(got_weights)) == (numbers, weights)
     assert got_values == (values if any(values) else [])
+
+
+def test_an_index_grows_entry_by_entry_without_being_made_anew(base: KnowledgeBase) -> None:
+    """Whoosh merges small segments as it goes: every posting list is read and written again."""
+    directories = set()
+    for number in range(12):
+        base.add(f"note {number} of zebras and `code`, see [it](https://example.org/{number})\n", tags=["t"])
+        directories |= {path.name for path in (base.base.parent / "cache").rglob("whoosh-*")}
+        assert base.search("zebra").total == number + 1
+    assert len(directories) == 1
 
 
 @given(st.lists(st.integers(0, 10**7), unique=True).map(sorted))

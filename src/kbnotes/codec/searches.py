@@ -49,11 +49,10 @@ def edit_searches(text: str, *, name: str, search: str, query: str | None) -> st
         wanted[search] = query
     edited = _in_place(text or HEAD, read_map(text, name=name), search, query)
     try:
-        if decode_searches(edited, name=name) == wanted:
-            return edited
+        is_right = decode_searches(edited, name=name) == wanted
     except FormatError:  # lines added behind a document's end, for one
-        pass
-    return HEAD + _lines(wanted)
+        is_right = False
+    return edited if is_right else HEAD + _lines(wanted)
 
 
 def _in_place(text: str, fields: Mapping[str, Field], search: str, query: str | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +60,25 @@ class Found:
         return self.complete | self.some
 
 
+class Shelf:
+    """The stored fields of one searcher, each read once. It knows no Answerer, so both end when one does."""
+
+    def __init__(self, searcher: Any) -> None:
+        self._searcher = searcher
+        self._read: dict[int, Stored] = {}
+
+    def stored(self, number: int) -> Stored:
+        """Return what is stored of a document."""
+        if number not in self._read:
+            self._read[number] = Stored(self._searcher.stored_fields(number))
+        return self._read[number]
+
+    def text(self, number: int) -> str:
+        """Return title and text of a document."""
+        stored = self.stored(number)
+        return f"{stored.title}\n{stored.text}"
+
+
 class Answerer:
     """Answers from one state of the index."""
 
@@ -72,14 +90,15 @@ class Answerer:
         self._implied = implied
         self.language = language
         self.terms = Terms(searcher.reader())
+        self._shelf = Shelf(searcher)
+        self.stored_of = self._shelf.stored
         self._begin()
-        self.stored_of = lru_cache(maxsize=500)(self._stored_of)
 
     def _begin(self) -> None:
         self.scorer = Scorer(self.terms, ranking.RANKING)
         self.builder = Builder(self.scorer, self.language)
         self.matcher = Matcher(self.builder, self._implied)
-        self.key_terms = KeyTerms(self.scorer, self.language, self._text_of)
+        self.key_terms = KeyTerms(self.scorer, self.language, self._shelf.text)
 
     def stored(self) -> Iterator[dict[str, Any]]:
         """Yield the stored fields of every entry, in no particular order."""
@@ -294,13 +313,6 @@ class Answerer:
             missing=tuple(missing),
             parts=ranked.parts(number) if asked.explain else (),
         )
-
-    def _stored_of(self, number: int) -> Stored:
-        return Stored(self._searcher.stored_fields(number))
-
-    def _text_of(self, number: int) -> str:
-        stored = self.stored_of(number)
-        return f"{stored.title}\n{stored.text}"
 
 
 def _means_something(label: str) -> bool:

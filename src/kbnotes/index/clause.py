@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from whoosh.util.numeric import byte_to_length
 
+from kbnotes.index.places import unpack
 from kbnotes.index.postings import Postings, Terms
 from kbnotes.index.ranking import Ranking
 
@@ -166,7 +167,18 @@ def side_by_side(terms: Terms, name: str, units: Sequence[Unit]) -> Documents:
     together = [holding(terms, name, alternatives) for alternatives, _ in units]
     if len(units) < 2:
         return together[0] if together else NO_DOCUMENTS
-    return frozenset(n for n in frozenset.intersection(*together) if starts(terms, name, units, n))
+    # A unit of many terms (a prefix) is read once for all documents, not once a document.
+    live: dict[int, set[int]] = {number: set() for number in frozenset.intersection(*together)}
+    for place, (alternatives, offset) in enumerate(units):
+        own: dict[int, set[int]] = {}
+        for term in alternatives:
+            found = terms.find(name, term)
+            for number, value in zip(found.numbers, found.values, strict=True):
+                if number in live:
+                    own.setdefault(number, set()).update(at - offset for at in unpack(value))
+        kept = ((number, at & live[number] if place else at) for number, at in own.items())
+        live = {number: at for number, at in kept if at}
+    return frozenset(live)
 
 
 def starts(terms: Terms, name: str, units: Sequence[Unit], number: int) -> set[int]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Set
-from functools import lru_cache
 
 from kbnotes.index.analysis import words
 from kbnotes.index.clause import Scorer, Scores
@@ -23,10 +22,15 @@ class KeyTerms:
         self._scorer = scorer
         self._language = language
         self._text_of = text_of
-        self.counts = lru_cache(maxsize=200)(self._counts)
+        self._counted: dict[int, Counter[str]] = {}
+
+    def counts(self, number: int) -> Counter[str]:
+        """Return how often each stem stands in a document that says something: no small words, no numbers."""
+        if number not in self._counted:
+            self._counted[number] = self._counts(number)
+        return self._counted[number]
 
     def _counts(self, number: int) -> Counter[str]:
-        """Return how often each stem stands in a document that says something: no small words, no numbers."""
         return Counter(
             self._language.stem(word.text)
             for word in words(self._text_of(number)[:MAX_TEXT])

@@ -48,6 +48,10 @@ class PackedMatcher(ListMatcher):  # type: ignore[misc]
         """Return numbers, weights and values (none where all are empty)."""
         return self._ids, self._weights, self._values
 
+    def value(self) -> bytes:
+        """Return the value at hand; Whoosh's own gives text for one that is empty, and cannot merge it."""
+        return self._values[self._i] if self._values else b""
+
 
 class PackedWriter(base.PostingsWriter):  # type: ignore[misc]
     """Writes one posting list after the other."""
