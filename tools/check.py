@@ -24,9 +24,9 @@ STEPS: dict[str, list[str]] = {
     "types": ["mypy"],
     "contracts": ["lint-imports"],
     "docs": ["python", "tools/docs.py", "--check"],
-    "tests": ["python", "-m", "coverage", "run", "-m", "pytest", "-q"],
+    "tests": ["pytest", "-q", "-n", "auto", "--cov", "--cov-report="],
     "coverage": ["coverage", "report"],
-    "torture": ["python", "-m", "tests.torture", "all", "--small", "--seed", "1"],
+    "torture": ["python", "-m", "tests.torture", "all", "--small", "--seed", "1", "--jobs", "2"],
 }
 
 

@@ -131,6 +131,8 @@ def test_bytes_that_are_not_utf_8_are_shown_as_escapes_and_stored_as_replacement
     one_sentence(process("--base", b"\xff", "list"), code=3)
     one_sentence(process("add", "x", "-t", b"d\xe9ssert"), code=2)
     one_sentence(process("tag", "add", "1", b"caf\xe9"), code=2)
+    assert process("list", "--tag", b"caf\xe9").code in (0, 1)
+    assert process("search", b"tag:caf\xe9").code == 1
     said = process("add", b"cr\xe8me", "--title", b"caf\xe9")
     assert (said.code, said.out) == (0, "added  4  caf\ufffd\n")
     assert process("show", "--raw", "4").out == "cr\ufffdme\n"

@@ -46,3 +46,18 @@ def test_positions_come_back(positions: list[int]) -> None:
 def test_what_is_no_posting_list_is_told(content: bytes) -> None:
     with pytest.raises(UnusableIndexError):
         unpacked(content)
+
+
+def test_what_was_written_again_counts_once(base: KnowledgeBase) -> None:
+    """What was removed and added again must not count twice until Whoosh merges."""
+    for number in range(8):
+        base.add(f"note {number} of zebras\n\n" + "grass and water " * number)
+    longest = base.add("a zebra\n\n" + "much ado " * 200).id
+    before = base.search("zebra grass note")
+    for _ in range(3):
+        base.edit(str(longest), body="a zebra\n\n" + "much more ado " * 200)
+        base.edit(str(longest), body="a zebra\n\n" + "much ado " * 200)
+    after = base.search("zebra grass note")
+    assert [(hit.summary.id, hit.score) for hit in after.hits] == [
+        (hit.summary.id, hit.score) for hit in before.hits
+    ]

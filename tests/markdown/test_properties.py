@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kbnotes.markdown import decode, dedent, read_body, split
@@ -61,6 +61,7 @@ def test_every_file_comes_back_byte_for_byte_from_its_sections(text: str) -> Non
 
 @settings(max_examples=150, deadline=None)
 @given(MARKDOWN)
+@example("  3. indented\r     \n    1.\n")
 def test_every_body_can_be_read(text: str) -> None:
     for each in split(text).sections:
         content = read_body(each.body, marker=each.marker)

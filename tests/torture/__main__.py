@@ -12,13 +12,18 @@ import json
 import os
 import pkgutil
 import secrets
+import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from tests.torture import suites
 from tests.torture.suite import SHOWN, Run, Suite
+
+LONGEST = ("full",)  # begun first, so that none is left alone at the end
 
 
 def main(arguments: list[str]) -> int:
@@ -33,6 +38,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--sabotage", metavar="NAME", help="put this defect into kb first; `all` for each in turn"
     )
+    parser.add_argument("--jobs", type=int, default=1, help="of `all`, this many suites at once")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there, too")
     options = parser.parse_args(arguments)
     found = load()
@@ -44,18 +50,45 @@ def main(arguments: list[str]) -> int:
     if options.suite != "all" and options.suite not in found:
         parser.error(f"there is no suite {options.suite}; --list names them")
     wanted = list(found.values()) if options.suite == "all" else [found[options.suite]]
-    reports = []
+    if options.suite == "all" and options.jobs > 1 and not options.sabotage:
+        reports = _side_by_side(wanted, arguments, options.jobs)
+    else:
+        reports = list(_one_by_one(wanted, options, parser))
+    if options.json:
+        options.json.write_text(json.dumps(reports, indent=2) + "\n", "utf-8")
+    red = [bool(report["violations"]) for report in reports if not report["skipped"]]
+    return int(not all(red)) if options.sabotage == "all" else int(any(red))
+
+
+def _one_by_one(
+    wanted: list[Suite], options: argparse.Namespace, parser: argparse.ArgumentParser
+) -> Iterator[dict[str, Any]]:
+    """Run suites, with each sabotage that is asked for, and yield their reports."""
     for suite in wanted:
         names = list(suite.sabotages) if options.sabotage == "all" else [options.sabotage or ""]
         for name in names:
             if name and name not in suite.sabotages:
                 parser.error(f"{suite.name} has no sabotage {name}; it has {', '.join(suite.sabotages)}")
-            reports.append(attack(suite, name, options))
-            print(told(reports[-1]), flush=True)
-    if options.json:
-        options.json.write_text(json.dumps(reports, indent=2) + "\n", "utf-8")
-    red = [bool(report["violations"]) for report in reports if not report["skipped"]]
-    return int(not all(red)) if options.sabotage == "all" else int(any(red))
+            report = attack(suite, name, options)
+            print(told(report), flush=True)
+            yield report
+
+
+def _side_by_side(wanted: list[Suite], arguments: list[str], jobs: int) -> list[dict[str, Any]]:
+    """Run each suite by a program of its own, `jobs` of them at a time, and return their reports."""
+    with tempfile.TemporaryDirectory(prefix="kb-torture-") as directory:
+
+        def run(suite: Suite) -> dict[str, Any]:
+            result = Path(directory) / f"{suite.name}.json"
+            own = [suite.name if each == "all" else each for each in arguments]
+            command = [sys.executable, "-m", "tests.torture", *own, "--json", str(result)]
+            done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
+            print(done.stdout.decode(), end="", flush=True)
+            found: list[dict[str, Any]] = json.loads(result.read_text("utf-8"))
+            return found[0]
+
+        with ThreadPoolExecutor(jobs) as pool:
+            return list(pool.map(run, sorted(wanted, key=lambda suite: suite.name not in LONGEST)))
 
 
 def load() -> dict[str, Suite]:

@@ -46,6 +46,7 @@ class Terms:
         self._lengths: dict[str, tuple[Lengths, float]] = {}
         self._sets: dict[tuple[str, str], frozenset[int]] = {}
         self.count: int = reader.doc_count()
+        self._has_removed: bool = reader.has_deletions()
 
     def find(self, field: str, term: str) -> Postings:
         """Return the postings of a term; NOTHING where it has none."""
@@ -63,12 +64,14 @@ class Terms:
 
     def has(self, field: str, term: str) -> bool:
         """Tell whether any document has the term; one that was removed counts until its segment is merged."""
-        return (field, term) in self._reader
+        return (field, encoded(term)) in self._reader
 
     def frequency(self, field: str, term: str) -> int:
-        """Return in how many documents a term is, without reading postings that are not read yet."""
+        """Return in how many documents a term is, where it can without reading its postings."""
         found = self._found.get((field, term))
-        return len(found.numbers) if found else int(self._reader.doc_frequency(field, term))
+        if found is None and self._has_removed:  # which Whoosh counts until their segment is merged
+            found = self.find(field, term)
+        return len(found.numbers) if found else int(self._reader.doc_frequency(field, encoded(term)))
 
     def beginning(self, field: str, prefix: str) -> Iterator[str]:
         """Yield the terms of a field that begin with `prefix`, in order; those of one letter are kept."""
@@ -80,7 +83,7 @@ class Terms:
         return iter(self._letters[key])
 
     def _terms_from(self, field: str, prefix: str) -> Iterator[str]:
-        return (term.decode("utf-8") for term in self._reader.expand_prefix(field, prefix))
+        return (term.decode("utf-8") for term in self._reader.expand_prefix(field, encoded(prefix)))
 
     def every(self) -> frozenset[int]:
         """Return all documents."""
@@ -99,16 +102,21 @@ class Terms:
         for leaf, _ in self._leaves:
             count = leaf.doc_count_all()
             own = _length_bytes(leaf, field)
-            lengths += own if own is not None and len(own) == count else _slow_lengths(leaf, field, count)
+            every = bytearray(
+                own if own is not None and len(own) == count else _slow_lengths(leaf, field, count)
+            )
+            for number in leaf.deleted_docs_set if leaf.has_deletions() else ():
+                every[number] = 0  # what was removed makes no average
+            lengths += every
         return lengths
 
     def _read(self, field: str, term: str) -> Postings:
         found: list[Postings] = []
         for leaf, offset in self._leaves:
-            if (field, term) not in leaf:
+            if (field, encoded(term)) not in leaf:
                 continue
             try:
-                found.append(_of_leaf(leaf.postings(field, term), leaf, offset))
+                found.append(_of_leaf(leaf.postings(field, encoded(term)), leaf, offset))
             except TermNotFound:
                 continue
         if not found:
@@ -120,6 +128,11 @@ class Terms:
             for whole, own in zip(joined, part, strict=True):
                 whole.extend(own)
         return Postings(*joined)
+
+
+def encoded(term: str) -> bytes:
+    """Return a term as it stands in the index; a byte of argv that was not UTF-8 stands in no entry."""
+    return term.encode("utf-8", "surrogatepass")
 
 
 def _of_leaf(matcher: Any, leaf: Any, offset: int) -> Postings:

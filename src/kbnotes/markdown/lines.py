@@ -35,7 +35,12 @@ def dedent(body: str, marker: str) -> str:
         return body
     first, *rest = lines_of(body) or [""]
     inside = _lines_of_item(marker + body) - 1
-    return first + "".join(_without(line, width) for line in rest[:inside]) + "".join(rest[inside:])
+    lines = [first]
+    for line in rest[:inside]:
+        bare = _without(line, width)
+        # Behind a lone carriage return, a line feed left by itself would make one line end of two.
+        lines.append(f" {bare}" if bare == "\n" and lines[-1].endswith("\r") else bare)
+    return "".join(lines + rest[inside:])
 
 
 def _lines_of_item(text: str) -> int:
