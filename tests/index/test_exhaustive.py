@@ -8,17 +8,20 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from whoosh.index import FileIndex
 
 from kbnotes import query as query_room
 from kbnotes.index import Index, index_home, ranking
 from kbnotes.index.answer import Answerer
 from kbnotes.index.clause import Clause
-from kbnotes.index.postings import one_by_one
+from kbnotes.index.schema import make_schema
 from kbnotes.index.state import State
+from kbnotes.index.storage import PrivateStorage
 from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Asked, Content, Document, Entry, Stamp
 from tests.conftest import SEED
@@ -65,9 +68,18 @@ def words(big: Index) -> list[str]:
     return sorted(terms.beginning("exact", ""), key=lambda word: (-terms.frequency("exact", word), word))
 
 
-def _exhaustive(answers: Answerer, clauses: Sequence[Clause]) -> dict[int, float]:
+@pytest.fixture(scope="module")
+def reader(big: Index) -> Iterator[Any]:
+    """Whoosh's own reader of the big index."""
+    assert big.home
+    found = FileIndex(PrivateStorage(big.home / big.state.directory), schema=make_schema()).reader()
+    yield found
+    found.close()
+
+
+def _exhaustive(answers: Answerer, clauses: Sequence[Clause], reader: Any) -> dict[int, float]:
     """Return the score of every document by its words, from what Whoosh makes public, a posting at a time."""
-    reader, ranking = answers._searcher.reader(), answers.scorer.ranking
+    ranking = answers.scorer.ranking
     count = reader.doc_count_all()
     scores: dict[int, float] = {}
     for clause in clauses:
@@ -108,7 +120,7 @@ def _queries(words: list[str], random: Random) -> Iterator[str]:
 
 
 def test_the_first_page_equals_exhaustive_scoring(
-    big: Index, words: list[str], monkeypatch: pytest.MonkeyPatch
+    big: Index, words: list[str], reader: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is added for the best is left out here: it is given to the first POOL of this very order."""
     plain = dataclasses.replace(ranking.RANKING, near=0.0, feedback=0.0, function=0.0, all_words=0)
@@ -120,7 +132,7 @@ def test_the_first_page_equals_exhaustive_scoring(
         page = big.search(query, asked=Asked(limit=10))
         found, _ = answers._find(query, strict=False)
         deciding = [clause for clause in found.scoring if not clause.is_function] or found.scoring
-        wanted = _exhaustive(answers, list({id(clause): clause for clause in deciding}.values()))
+        wanted = _exhaustive(answers, list({id(clause): clause for clause in deciding}.values()), reader)
         ordered = sorted(found.hits, key=lambda number: (-wanted.get(number, 0.0), number))[:10]
         assert [hit.summary.id for hit in page.hits] == [answers.matcher.facts[n].id for n in ordered], text
         assert [hit.score for hit in page.hits] == pytest.approx([wanted[n] for n in ordered], abs=1e-3)
@@ -128,13 +140,18 @@ def test_the_first_page_equals_exhaustive_scoring(
     assert hits > 1_000
 
 
-def test_postings_had_whole_are_those_had_one_by_one(big: Index, words: list[str]) -> None:
-    reader = big._answers()._searcher.reader()
+def test_whoosh_reads_the_same_postings(big: Index, words: list[str], reader: Any) -> None:
+    terms = big._answers().terms
+    assert list(reader.field_terms("exact")) == list(terms.beginning("exact", ""))
     for word in [*words[:20], *words[-5:]]:
-        for leaf, _ in reader.leaf_readers():
-            if ("exact", word) in leaf:
-                numbers, weights, values = leaf.postings("exact", word).whole()
-                assert one_by_one(leaf.postings("exact", word)) == (numbers, list(weights), values)
+        matcher, numbers, weights = reader.postings("exact", word), [], []
+        while matcher.is_active():
+            numbers.append(matcher.id())
+            weights.append(matcher.weight())
+            matcher.next()
+        found = terms.find("exact", word)
+        assert (numbers, weights) == (list(found.numbers), list(found.weights))
+        assert reader.doc_frequency("exact", word) == terms.frequency("exact", word) == len(numbers)
 
 
 def _heavy(words: list[str]) -> dict[str, str]:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kbnotes.errors import UnusableIndexError
-from kbnotes.index.packing import packed, unpacked
-from kbnotes.index.places import pack, unpack
+from kbnotes.index.segment.lists import packed, unpacked
+from kbnotes.index.segment.positions import pack, unpack
 from kbnotes.kb import KnowledgeBase
 
 _NUMBERS = st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=200, unique=True).map(sorted)
@@ -20,7 +20,7 @@ def test_a_posting_list_comes_back(numbers: list[int], data: st.DataObject) -> N
     some = st.sampled_from([1.0, 2.0, 300.0, 0.25])
     weights = data.draw(st.just([1.0] * size) | st.lists(some, min_size=size, max_size=size))
     values = data.draw(st.just([b""] * size) | st.lists(st.binary(max_size=9), min_size=size, max_size=size))
-    got_numbers, got_weights, got_values = unpacked(packed(numbers, weights, values))
+    got_numbers, got_weights, got_values = unpacked(packed(numbers, weights, values), size)
     assert (got_numbers, list(got_weights)) == (numbers, weights)
     assert got_values == (values if any(values) else [])
 
@@ -41,11 +41,11 @@ def test_positions_come_back(positions: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"z", b"zgarbage", b".\5\0\0\0B", b".\1\0\0\0?x", b".\xff\xff\xff\xffI"]
+    "content", [b"", b"z", b"zgarbage", b".B", b".?x", b".B\5\5\5", b".B\5\5\5\5\5?", b".I\5"]
 )
 def test_what_is_no_posting_list_is_told(content: bytes) -> None:
     with pytest.raises(UnusableIndexError):
-        unpacked(content)
+        unpacked(content, 5)
 
 
 def test_what_was_written_again_counts_once(base: KnowledgeBase) -> None:

@@ -292,7 +292,7 @@ def test_what_a_killed_writer_left_is_cleared_away(seeded: KnowledgeBase, tmp_pa
     seeded.add("A zebra.")
     assert ids(reopened(seeded, tmp_path / "cache"), "zebra") == [21]
     kept = {path.name for path in _home(tmp_path).iterdir()}
-    assert kept == {"state.json", _state(tmp_path)["directory"]}
+    assert kept == {"state.json", _state(tmp_path)["directory"], _state(tmp_path)["stamps"]}
     assert {path.name for path in _inside(tmp_path).iterdir()} == set(_state(tmp_path)["seal"])
 
 

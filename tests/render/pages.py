@@ -21,7 +21,7 @@ def summary(number: int, title: str, *tags: str, broken: str = "") -> Summary:
     return Summary(id=number, title=title, tags=tags, path=path, created=WHEN, updated=WHEN, broken=broken)
 
 
-def hit(about: Summary, passage: str, **more: Any) -> Hit:  # noqa: ANN401 (fields of the value)
+def hit(about: Summary, passage: str, **more: Any) -> Hit:
     """Return a hit; its marks stand in the passage as `[word]`."""
     snippet, marks = "", list[tuple[int, int]]()
     for piece in passage.split("["):
@@ -32,7 +32,7 @@ def hit(about: Summary, passage: str, **more: Any) -> Hit:  # noqa: ANN401 (fiel
     return Hit(summary=about, score=more.pop("score", 1.0), snippet=snippet, marks=tuple(marks), **more)
 
 
-def page(*hits: Hit, query: str = "kv cache", **more: Any) -> Results:  # noqa: ANN401 (fields of the value)
+def page(*hits: Hit, query: str = "kv cache", **more: Any) -> Results:
     """Return results that hold all words unless said otherwise."""
     total = more.pop("total", len(hits))
     return Results(query=query, total=total, hits=hits, complete=more.pop("complete", total), **more)

@@ -50,6 +50,24 @@ def test_a_file_or_symlink_in_the_place_of_the_entries_is_an_error(store: Store,
         store.scan()
 
 
+def test_single_stamps_are_those_of_a_scan(store: Store) -> None:
+    (store.entries / "0006-link.yaml").symlink_to(store.entries / name(1))
+    assert {each: store.stamp(each) for each in store.scan()} == store.scan()
+    assert store.stamp("0006-link.yaml") is None
+    assert store.stamp("0009-nowhere.yaml") is None
+
+
+def test_the_time_of_the_directory_moves_when_files_come_and_go(store: Store) -> None:
+    os.utime(store.entries, (1, 1))
+    before = store.folder_ns()
+    (store.entries / name(9)).write_text("x")
+    assert store.folder_ns() != before
+    elsewhere = store.entries.rename(store.base / "elsewhere")
+    assert store.folder_ns() == -1
+    store.entries.symlink_to(elsewhere)
+    assert store.folder_ns() == -1
+
+
 @not_root
 @pytest.mark.parametrize("place", ["entries", "trash", "history"])
 def test_an_unreadable_directory_is_an_error(store: Store, place: str) -> None:

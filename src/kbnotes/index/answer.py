@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,9 @@ from kbnotes.index.postings import Terms
 from kbnotes.index.ranker import POOL, Ranked, Ranker
 from kbnotes.index.related import Relating
 from kbnotes.index.relax import correct, halved, may_let_go, sentence
-from kbnotes.index.schema import Stored
+from kbnotes.index.shelf import Shelf
 from kbnotes.index.snippet import Wanted, cut_snippet
+from kbnotes.index.stored import text_of, urls_of
 from kbnotes.model import (
     AllOf,
     Asked,
@@ -36,6 +37,7 @@ from kbnotes.model import (
     Query,
     Related,
     Results,
+    Stamp,
     Summary,
     TagCount,
     Word,
@@ -60,38 +62,16 @@ class Found:
         return self.complete | self.some
 
 
-class Shelf:
-    """The stored fields of one searcher, each read once. It knows no Answerer, so both end when one does."""
-
-    def __init__(self, searcher: Any) -> None:
-        self._searcher = searcher
-        self._read: dict[int, Stored] = {}
-
-    def stored(self, number: int) -> Stored:
-        """Return what is stored of a document."""
-        if number not in self._read:
-            self._read[number] = Stored(self._searcher.stored_fields(number))
-        return self._read[number]
-
-    def text(self, number: int) -> str:
-        """Return title and text of a document."""
-        stored = self.stored(number)
-        return f"{stored.title}\n{stored.text}"
-
-
 class Answerer:
     """Answers from one state of the index."""
 
     def __init__(
-        self, searcher: Any, entries: Path, implied: Mapping[str, frozenset[str]], language: Language
+        self, terms: Terms, entries: Path, implied: Mapping[str, frozenset[str]], language: Language
     ) -> None:
-        self._searcher = searcher
-        self._entries = entries
         self._implied = implied
         self.language = language
-        self.terms = Terms(searcher.reader())
-        self._shelf = Shelf(searcher)
-        self.stored_of = self._shelf.stored
+        self.terms = terms
+        self._shelf = Shelf(terms, entries)
         self._begin()
 
     def _begin(self) -> None:
@@ -100,9 +80,10 @@ class Answerer:
         self.matcher = Matcher(self.builder, self._implied)
         self.key_terms = KeyTerms(self.scorer, self.language, self._shelf.text)
 
-    def stored(self) -> Iterator[dict[str, Any]]:
-        """Yield the stored fields of every entry, in no particular order."""
-        return iter(self._searcher.reader().all_stored_fields())
+    @property
+    def shown(self) -> list[tuple[str, Stamp]]:
+        """Files of the entries that the last answer told of, with the stamps they had when they were read."""
+        return self._shelf.shown
 
     def search(
         self, query: Query, *, asked: Asked, meaning: Callable[[str], Meaning | None] | None = None
@@ -113,6 +94,7 @@ class Answerer:
         is corrected from the notes' own words. Filters, groups and NOT are never let go.
         """
         self._tune()
+        self._shelf.shown.clear()
         found, corrected = self._find(query, strict=asked.strict)
         likeness = self._likeness(corrected or query, asked, meaning)
         ranked = self._ranked(found, asked, likeness)
@@ -134,8 +116,9 @@ class Answerer:
 
     def matching(self, query: Query) -> tuple[Summary, ...]:
         """Return all entries that hold all of `query`, by id; no files that cannot be read as one."""
+        self._shelf.shown.clear()
         found = self.find(query.root, strict=True).complete
-        summaries = (self.stored_of(number).summary(self._entries) for number in found)
+        summaries = (self._shelf.summary(number) for number in found)
         return tuple(
             sorted((each for each in summaries if not each.broken), key=lambda each: (each.id, each.path))
         )
@@ -147,10 +130,10 @@ class Answerer:
     def related(self, name: str, *, limit: int) -> tuple[Related, ...]:
         """Return the entries most like the one in the file `name`, the likest first."""
         numbers = self.terms.documents("name", name)
-        relating = Relating(self.scorer, self.key_terms, self.stored_of)
+        relating = Relating(self.scorer, self.key_terms, self._shelf)
         return tuple(
             Related(
-                summary=self.stored_of(each.number).summary(self._entries),
+                summary=self._shelf.summary(each.number),
                 score=round(each.score, 4),
                 reasons=each.reasons,
             )
@@ -207,7 +190,7 @@ class Answerer:
         nearest = Nearest(
             spelling=mended.text if mended else None,
             tags=tuple(near),
-            titles=tuple(self.stored_of(number).summary(self._entries) for number in titles),
+            titles=tuple(self._shelf.summary(number) for number in titles),
         )
         tried = ["Looked for it as it stands."]
         if found.words and not strict:
@@ -281,7 +264,7 @@ class Answerer:
         every = self.terms.every() if within is None else within
         if question is None:
             return None
-        return Likeness(question, self.terms, lambda number: self.stored_of(number).name, every)
+        return Likeness(question, self.terms, lambda number: self._shelf.card(number).name, every)
 
     def _facets(self, ranked: Ranked) -> tuple[TagCount, ...]:
         return count_tags(self.terms, frozenset(number for _, number in ranked.order), self._implied)
@@ -290,7 +273,7 @@ class Answerer:
         """Return (0, document), times latest first, ids and titles upwards; without scores, by id."""
         facts = self.matcher.facts
         keys: dict[Order, Callable[[int], Any]] = {
-            "title": lambda number: (self.stored_of(number).title.casefold(), facts[number].id),
+            "title": lambda number: (self._shelf.card(number).title.casefold(), facts[number].id),
             "created": lambda number: (-facts[number].created, facts[number].id),
             "updated": lambda number: (-facts[number].updated, facts[number].id),
         }
@@ -302,11 +285,11 @@ class Answerer:
     def _hit(
         self, score: float, number: int, wanted: Wanted, found: Found, ranked: Ranked, asked: Asked
     ) -> Hit:
-        stored = self.stored_of(number)
-        snippet, marks = cut_snippet(stored.text, stored.urls, wanted)
+        content = self._shelf.content(number)
+        snippet, marks = cut_snippet(text_of(content), urls_of(content), wanted)
         missing = [clause.label for clause in found.words if number not in clause.loose]
         return Hit(
-            summary=stored.summary(self._entries),
+            summary=self._shelf.summary(number),
             score=round(score, 4),
             snippet=snippet,
             marks=marks,

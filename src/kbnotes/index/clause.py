@@ -8,11 +8,10 @@ from functools import cached_property
 from math import log
 from typing import NamedTuple
 
-from whoosh.util.numeric import byte_to_length
-
-from kbnotes.index.places import unpack
 from kbnotes.index.postings import Postings, Terms
 from kbnotes.index.ranking import Ranking
+from kbnotes.index.segment.lengths import LENGTHS
+from kbnotes.index.segment.positions import unpack
 
 Scores = dict[int, float]  # document -> score
 Documents = frozenset[int]
@@ -59,7 +58,7 @@ class Scorer:
             b = {"text": self.ranking.b, "exact": self.ranking.b, "title": self.ranking.title_b}.get(
                 name, 0.0
             )
-            norms = [k1 * (1 - b + b * byte_to_length(byte) / (average or 1)) for byte in range(256)]
+            norms = [k1 * (1 - b + b * length / (average or 1)) for length in LENGTHS]
             self._norms[name] = lengths, norms
         return self._norms[name]
 

@@ -11,24 +11,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-from whoosh.filedb.filestore import RamStorage
-from whoosh.index import FileIndex
+from typing import TYPE_CHECKING
 
 from kbnotes.errors import KbError, UnusableIndexError
 from kbnotes.index import place, seal, state
 from kbnotes.index.answer import Answerer
 from kbnotes.index.language import ENGLISH, language_of
 from kbnotes.index.likeness import Meaning
-from kbnotes.index.packing import PackedCodec
-from kbnotes.index.schema import Stored, make_schema, to_fields
+from kbnotes.index.postings import Terms
+from kbnotes.index.reading import in_directory
+from kbnotes.index.segment.segment import Segment
 from kbnotes.index.state import State
-from kbnotes.index.storage import PrivateStorage
+from kbnotes.index.stored import Card, text_of, title_and_text
 from kbnotes.lock import locked
 from kbnotes.model import Asked, Document, Query, Related, Results, Stamp, Summary, TagCount
 
-WRITER_MEGABYTES = 128  # of postings held in memory before they are sorted on disk
+if TYPE_CHECKING:
+    from kbnotes.index.writing import MemoryIndex
+
 VECTORS = "vectors"  # a file that others may keep beside an index, and that goes with it
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 # An index takes 5 to 8 bytes for each of the entries, and as much while it is made. One that would leave no
@@ -58,7 +58,7 @@ class Index:
         self._home = home
         self._language = language_of(language)
         self._entries = entries
-        self._memory: RamStorage | None = None
+        self._memory: MemoryIndex | None = None
         self._answerer: Answerer | None = None
         self.state = State()
 
@@ -101,6 +101,13 @@ class Index:
             self.load()
             yield
 
+    def swept(self, folder_ns: int, begun_ns: int, *, wait: float) -> None:
+        """Remember that all files were looked at; where that cannot be done now, leave it."""
+        with suppress(KbError, OSError), self.updating(wait=wait):
+            if self._home and self.state.generation >= 0:
+                state.save(self._home, replace(self.state, folder_ns=folder_ns, swept_ns=begun_ns))
+                self.load()
+
     # Changing it
 
     def update(self, documents: Iterable[Document], gone: Iterable[str], new: State) -> None:
@@ -119,30 +126,45 @@ class Index:
             raise
 
     def _write(self, documents: Iterable[Document], gone: Iterable[str], new: State) -> None:
-        begun = self.state.generation < 0
-        name = f"whoosh-{secrets.token_hex(4)}" if begun and self._home else self.state.directory
-        index = self._create(name, new) if begun else self._open()
-        writer = index.writer(limitmb=WRITER_MEGABYTES, compound=False, codec=PackedCodec())
-        try:
-            for gone_name in gone:
-                writer.delete_by_term("name", gone_name)
-            for document in documents:
-                # Delete, then add: Whoosh's update_document leaves ghosts if an id comes twice.
-                writer.delete_by_term("name", document.name)
-                writer.add_document(**to_fields(document, self._language))
-        except BaseException:
-            with suppress(Exception):  # on a full disk it cannot even end, and the first reason counts
-                writer.cancel()
-            raise
-        writer.commit()
-        written = replace(new, generation=index.latest_generation(), directory=name)
-        if self._home:
-            written = replace(written, seal=seal.seal(self._home / name, self.state.seal))
-            state.save(self._home, written)
-            _sweep(self._home)
-            self.load()
-        else:
-            self.state = written
+        from kbnotes.index import writing
+
+        first = self.state.generation < 0
+        if not self._home:
+            self._memory = writing.MemoryIndex() if first or not self._memory else self._memory
+            done = writing.write(self._memory.storage, documents, gone, self._language, first=first)
+            self.state = replace(new, generation=done.generation, segments=done.segments)
+            return
+        from kbnotes.index.storage import PrivateStorage
+
+        name = f"whoosh-{secrets.token_hex(4)}" if first else self.state.directory
+        if first:
+            self._begin(name, new)
+        storage = PrivateStorage(self._home / name)
+        if first:
+            writing.create(storage)
+        elif self.state.writer != writing.version():
+            raise UnusableIndexError("Another version of Whoosh wrote the index.")
+        done = writing.write(storage, documents, gone, self._language, first=first)
+        written = replace(
+            new,
+            generation=done.generation,
+            segments=done.segments,
+            directory=name,
+            writer=writing.version(),
+            seal=seal.seal(self._home / name, self.state.seal),
+        )
+        state.save(self._home, written)
+        _sweep(self._home)
+        self.load()
+
+    def _begin(self, name: str, new: State) -> None:
+        """Make the directory of a new index. Raises OSError where it would leave no room for entries."""
+        home = self._home
+        if home:
+            size = sum(stamp.size for stamp in new.files.values())
+            if not place.has_room(home, ROOM + PER_BYTE * size):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            place.make_private(home / name)
 
     def _clear_up(self, *, full: bool) -> None:
         if full or not self._home:
@@ -178,12 +200,18 @@ class Index:
     def texts(self) -> dict[str, tuple[str, str]]:
         """Return title and text of all entries by the names of their files; no title that the text has."""
         with _translated():
-            return dict(Stored(values).title_and_text for values in self._answers().stored())
+            terms = self._answers().terms
+            pairs = zip(terms.all_stored("card"), terms.all_stored("content"), strict=True)
+            return dict(title_and_text(Card(card), text_of(content)) for card, content in pairs)
 
     def matching(self, query: Query) -> tuple[Summary, ...]:
         """Return all entries that hold all of `query`, by id; none that only come near."""
         with _translated():
             return self._answers().matching(query)
+
+    def shown(self) -> list[tuple[str, Stamp]]:
+        """Return the files of the entries that the last answer shows, with the stamps they had."""
+        return self._answers().shown
 
     def tags(self) -> tuple[TagCount, ...]:
         """Return each tag with how many entries a filter by it finds, most used first."""
@@ -207,36 +235,24 @@ class Index:
         Files that cannot be read as one are left out: only `search` finds them, so nothing ever changes them.
         """
         with _translated():
-            stored = (Stored(values) for values in self._answers().stored())
-            found = ((item.name, item.summary(self._entries)) for item in stored)
-            entries = (pair for pair in found if not pair[1].broken)
+            cards = map(Card, self._answers().terms.all_stored("card"))
+            entries = ((card.name, card.summary(self._entries)) for card in cards if not card.broken)
             return tuple(summary for _, summary in sorted(entries, key=lambda pair: (pair[1].id, pair[0])))
 
     def _answers(self) -> Answerer:
         if self._answerer is None:
-            index = self._open()
-            searcher = index.searcher()
-            if index.latest_generation() != self.state.generation:
-                searcher.close()
-                raise UnusableIndexError("The index is not the one its state belongs to.")
-            self._answerer = Answerer(searcher, self._entries, self.state.implied, self._language)
+            open_ = self._memory.open if self._memory else in_directory(self._directory)
+            terms = Terms([Segment(info, open_) for info in self.state.segments])
+            self._answerer = Answerer(terms, self._entries, self.state.implied, self._language)
             # The files of an index stay open as long as it is asked, and no longer.
-            weakref.finalize(self._answerer, searcher.close)
+            weakref.finalize(self._answerer, terms.close)
         return self._answerer
 
-    def _open(self) -> Any:
-        storage = PrivateStorage(self._home / self.state.directory) if self._home else self._memory
-        return FileIndex(storage, schema=make_schema())
-
-    def _create(self, name: str, new: State) -> Any:
-        if self._home:
-            size = sum(stamp.size for stamp in new.files.values())
-            if not place.has_room(self._home, ROOM + PER_BYTE * size):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            place.make_private(self._home / name)
-            return FileIndex.create(PrivateStorage(self._home / name), make_schema())
-        self._memory = RamStorage()
-        return FileIndex.create(self._memory, make_schema())
+    @property
+    def _directory(self) -> Path:
+        if self._home is None or not self.state.directory:
+            raise UnusableIndexError("There is no index.")
+        return self._home / self.state.directory
 
 
 def _said(home: Path) -> State:
@@ -257,7 +273,7 @@ def _is_sound(home: Path, found: State) -> bool:
 def _sweep(home: Path) -> None:
     """Remove what does not belong to the index: one that it replaced, what a killed writer left."""
     kept = _said(home)
-    place.sweep(home, keep=(state.FILE, VECTORS, kept.directory))
+    place.sweep(home, keep=(state.FILE, VECTORS, kept.directory, kept.stamps))
     if kept.directory and place.is_private(home / kept.directory):
         place.sweep(home / kept.directory, keep=kept.seal)
 

@@ -8,8 +8,7 @@ from functools import cached_property
 
 from kbnotes.index.build import Builder, plain, run_of
 from kbnotes.index.clause import NO_DOCUMENTS, Clause, Documents, Unit, holding, starts
-from kbnotes.index.places import Carried
-from kbnotes.index.schema import BROKEN, CODE, LINK, TAG, Facts
+from kbnotes.index.stored import BROKEN, CODE, EVERY, LINK, TAG, Facts
 from kbnotes.model import (
     AllOf,
     AnyOf,
@@ -87,7 +86,7 @@ class Matcher:
     @cached_property
     def facts(self) -> dict[int, Facts]:
         """What filters and orders ask of each document."""
-        found = self.terms.find("facts", Carried.EVERY)
+        found = self.terms.find("facts", EVERY)
         return {number: Facts.of(value) for number, value in zip(found.numbers, found.values, strict=True)}
 
     # A part of the entries only

@@ -78,11 +78,17 @@ def _open_to_all(info: os.stat_result) -> bool:
 
 def read(path: Path) -> bytes:
     """Return the content of a file of this user. Raises OSError for a link, a pipe and the like."""
-    handle = os.open(path, _READ)
-    with os.fdopen(handle, "rb") as file:
-        if not is_own_file(os.fstat(handle)):
-            raise PermissionError(f"{path} is not a file of the index")
+    with os.fdopen(open_own(path), "rb") as file:
         return file.read()
+
+
+def open_own(path: Path) -> int:
+    """Return a handle to read a file of this user. Raises OSError for a link, a pipe and the like."""
+    handle = os.open(path, _READ)
+    if not is_own_file(os.fstat(handle)):
+        os.close(handle)
+        raise PermissionError(f"{path} is not a file of the index")
+    return handle
 
 
 def is_own_file(info: os.stat_result) -> bool:

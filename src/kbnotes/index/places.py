@@ -12,35 +12,10 @@ from whoosh.analysis import IDAnalyzer
 from whoosh.fields import FieldType
 from whoosh.formats import Existence, Positions
 
+from kbnotes.index.segment.positions import pack, unpack
+from kbnotes.index.stored import EVERY
+
 Posting = tuple[bytes, int, float, bytes]  # term, how often, weight, value
-
-
-def pack(positions: Iterable[int]) -> bytes:
-    """Return ascending positions as differences in base 128, low digits first; the last has no high bit."""
-    packed = bytearray()
-    last = 0
-    for position in positions:
-        step, last = position - last, position
-        while step > 127:
-            packed.append(step & 127 | 128)
-            step >>= 7
-        packed.append(step)
-    return bytes(packed)
-
-
-def unpack(packed: bytes) -> list[int]:
-    """Return the positions that `pack` was given."""
-    found: list[int] = []
-    last = step = shift = 0
-    for byte in packed:
-        step |= (byte & 127) << shift
-        if byte > 127:
-            shift += 7
-        else:
-            last += step
-            found.append(last)
-            step = shift = 0
-    return found
 
 
 class PackedPositions(Positions):  # type: ignore[misc]
@@ -90,11 +65,10 @@ class Carried(FieldType):  # type: ignore[misc]
     """A few bytes an entry, all in the postings of the one term EVERY, so that they are read at one go."""
 
     indexed = True
-    EVERY = "*"
 
     def __init__(self) -> None:
         super().__init__(PackedPositions(), IDAnalyzer())
 
     def index(self, value: bytes, **_: Any) -> Iterator[Posting]:
         """Yield the one posting."""
-        yield self.EVERY.encode(), 1, 1.0, value
+        yield EVERY.encode(), 1, 1.0, value

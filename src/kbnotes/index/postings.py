@@ -1,30 +1,26 @@
-"""Whoosh's postings, read whole: the documents of a term with how often, and where, it stands in each.
-
-Whoosh hands out one posting at a time, at three method calls each. Those that `packing` wrote are had at one
-go; any others are taken the public way.
-"""
+"""The terms of an index over all its segments: the documents of each, how often, and where it stands."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from heapq import merge
+from itertools import groupby
+from typing import Any
 
-from whoosh.reading import TermNotFound
-from whoosh.util.numeric import byte_to_length, length_to_byte
+from kbnotes.index.segment.lengths import LENGTHS
+from kbnotes.index.segment.lists import PostingList
+from kbnotes.index.segment.positions import unpack
+from kbnotes.index.segment.segment import Segment
+from kbnotes.index.stored import EVERY
 
-from kbnotes.index.packing import PackedMatcher
-from kbnotes.index.places import Carried, unpack
-
-Lengths = bytes | bytearray  # of the field in each document, as Whoosh's one-byte logarithm
+Lengths = bytes | bytearray  # of the field in each document, as the bytes of LENGTHS
 
 
-class Postings(NamedTuple):
+class Postings(PostingList):
     """The documents of one term, ascending, with its weight (how often) and packed positions in each."""
 
-    numbers: Sequence[int]
-    weights: Sequence[float]
-    values: Sequence[bytes]
+    __slots__ = ()
 
     def positions(self, number: int) -> list[int]:
         """Return where the term stands in a document, ascending; [] where it does not."""
@@ -38,21 +34,25 @@ NOTHING = Postings((), (), ())
 class Terms:
     """The terms of an index with their postings, each read once."""
 
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
-        self._leaves: list[tuple[Any, int]] = list(reader.leaf_readers())
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self._offsets: list[int] = []
+        at = 0
+        for segment in segments:
+            self._offsets.append(at)
+            at += segment.count
+        self._has_removed = any(segment.removed for segment in segments)
         self._found: dict[tuple[str, str], Postings] = {}
         self._letters: dict[tuple[str, str], list[str]] = {}
         self._lengths: dict[str, tuple[Lengths, float]] = {}
         self._sets: dict[tuple[str, str], frozenset[int]] = {}
-        self.count: int = reader.doc_count()
-        self._has_removed: bool = reader.has_deletions()
+        self.count = sum(segment.count - len(segment.removed) for segment in segments)
 
     def find(self, field: str, term: str) -> Postings:
         """Return the postings of a term; NOTHING where it has none."""
         key = field, term
         if key not in self._found:
-            self._found[key] = self._read(field, term)
+            self._found[key] = self._read(field, encoded(term))
         return self._found[key]
 
     def documents(self, field: str, term: str) -> frozenset[int]:
@@ -64,70 +64,89 @@ class Terms:
 
     def has(self, field: str, term: str) -> bool:
         """Tell whether any document has the term; one that was removed counts until its segment is merged."""
-        return (field, encoded(term)) in self._reader
+        return any(segment.extent(field, encoded(term)) for segment in self._segments)
 
     def frequency(self, field: str, term: str) -> int:
         """Return in how many documents a term is, where it can without reading its postings."""
         found = self._found.get((field, term))
-        if found is None and self._has_removed:  # which Whoosh counts until their segment is merged
+        if found is None and self._has_removed:  # which a segment counts until it is merged
             found = self.find(field, term)
-        return len(found.numbers) if found else int(self._reader.doc_frequency(field, encoded(term)))
+        if found is not None:
+            return len(found.numbers)
+        extents = (segment.extent(field, encoded(term)) for segment in self._segments)
+        return sum(extent.documents for extent in extents if extent)
 
     def beginning(self, field: str, prefix: str) -> Iterator[str]:
         """Yield the terms of a field that begin with `prefix`, in order; those of one letter are kept."""
         if len(prefix) != 1:
-            return self._terms_from(field, prefix)
+            return self._terms_from(field, encoded(prefix))
         key = field, prefix
         if key not in self._letters:
-            self._letters[key] = list(self._terms_from(field, prefix))
+            self._letters[key] = list(self._terms_from(field, encoded(prefix)))
         return iter(self._letters[key])
 
-    def _terms_from(self, field: str, prefix: str) -> Iterator[str]:
-        return (term.decode("utf-8") for term in self._reader.expand_prefix(field, encoded(prefix)))
+    def _terms_from(self, field: str, prefix: bytes) -> Iterator[str]:
+        every = [segment.dictionary.items_from(field, prefix) for segment in self._segments]
+        terms = (term for term, _ in (every[0] if len(every) == 1 else merge(*every)))
+        for term, _ in groupby(terms):
+            if not term.startswith(prefix):
+                return
+            yield term.decode("utf-8")
 
     def every(self) -> frozenset[int]:
         """Return all documents."""
-        return self.documents("facts", Carried.EVERY)
+        return self.documents("facts", EVERY)
+
+    def stored(self, number: int, name: str) -> str:
+        """Return what is stored of one field of a document."""
+        at = bisect_right(self._offsets, number) - 1
+        return self._segments[at].stored(number - self._offsets[at], name)
+
+    def all_stored(self, name: str) -> Iterator[str]:
+        """Yield what is stored of one field of every document, in no particular order."""
+        for segment in self._segments:
+            for number, value in enumerate(segment.texts(name)):
+                if number not in segment.removed:
+                    yield value.decode("utf-8", "surrogatepass")
 
     def lengths(self, field: str) -> tuple[Lengths, float]:
         """Return the length of the field in each document, and the average of those that have it."""
         if field not in self._lengths:
             lengths = self._read_lengths(field)
-            total = sum(map(byte_to_length, lengths))
+            total = sum(LENGTHS[byte] * lengths.count(byte) for byte in set(lengths))
             self._lengths[field] = lengths, total / max(1, len(lengths) - lengths.count(0))
         return self._lengths[field]
 
     def _read_lengths(self, field: str) -> Lengths:
+        if len(self._segments) == 1 and not self._has_removed:
+            return self._segments[0].lengths(field)
         lengths = bytearray()
-        for leaf, _ in self._leaves:
-            count = leaf.doc_count_all()
-            own = _length_bytes(leaf, field)
-            every = bytearray(
-                own if own is not None and len(own) == count else _slow_lengths(leaf, field, count)
-            )
-            for number in leaf.deleted_docs_set if leaf.has_deletions() else ():
-                every[number] = 0  # what was removed makes no average
-            lengths += every
+        for segment in self._segments:
+            own = bytearray(segment.lengths(field))
+            for number in segment.removed:
+                own[number] = 0  # what was removed makes no average
+            lengths += own
         return lengths
 
-    def _read(self, field: str, term: str) -> Postings:
-        found: list[Postings] = []
-        for leaf, offset in self._leaves:
-            if (field, encoded(term)) not in leaf:
-                continue
-            try:
-                found.append(_of_leaf(leaf.postings(field, encoded(term)), leaf, offset))
-            except TermNotFound:
-                continue
+    def _read(self, field: str, term: bytes) -> Postings:
+        found: list[PostingList] = []
+        for segment, offset in zip(self._segments, self._offsets, strict=True):
+            if extent := segment.extent(field, term):
+                found.append(_shifted(segment.postings(extent), segment.removed, offset))
         if not found:
             return NOTHING
         if len(found) == 1:
-            return found[0]
+            return Postings(*found[0])
         joined: tuple[list[Any], list[Any], list[Any]] = ([], [], [])
         for part in found:
             for whole, own in zip(joined, part, strict=True):
                 whole.extend(own)
         return Postings(*joined)
+
+    def close(self) -> None:
+        """Close the files of the index."""
+        for segment in self._segments:
+            segment.close()
 
 
 def encoded(term: str) -> bytes:
@@ -135,54 +154,14 @@ def encoded(term: str) -> bytes:
     return term.encode("utf-8", "surrogatepass")
 
 
-def _of_leaf(matcher: Any, leaf: Any, offset: int) -> Postings:
-    """Return the postings of one segment, without the documents that were removed."""
-    deleted = leaf.deleted_docs_set if leaf.has_deletions() else frozenset()
-    inner = getattr(matcher, "child", matcher)
-    numbers, weights, values = inner.whole() if isinstance(inner, PackedMatcher) else one_by_one(matcher)
-    if deleted:
-        kept = [at for at, number in enumerate(numbers) if number not in deleted]
+def _shifted(found: PostingList, removed: frozenset[int], offset: int) -> PostingList:
+    """Return the postings of one segment in the numbers of the index, without the documents removed."""
+    numbers, weights, values = found
+    if removed:
+        kept = [at for at, number in enumerate(numbers) if number not in removed]
         numbers = [numbers[at] for at in kept]
         weights = [weights[at] for at in kept]
         values = [values[at] for at in kept] if values else values
     if offset:
         numbers = [number + offset for number in numbers]
-    return Postings(numbers, weights, values)
-
-
-def one_by_one(matcher: Any) -> tuple[list[int], list[float], list[bytes]]:
-    """Return the same of any matcher, by what is public."""
-    numbers: list[int] = []
-    weights: list[float] = []
-    values: list[bytes] = []
-    while matcher.is_active():
-        numbers.append(matcher.id())
-        weights.append(matcher.weight())
-        if value := matcher.value():
-            values.append(value)
-        matcher.next()
-    return numbers, weights, values
-
-
-def _length_bytes(leaf: Any, field: str) -> bytes | None:
-    """Return a field's column of lengths as it stands on the disk; None where that cannot be done."""
-    try:
-        return _whole_column(leaf._perdoc, field)
-    except (AttributeError, TypeError, KeyError):
-        return None
-
-
-def _whole_column(documents: Any, field: str) -> bytes | None:
-    name = f"_{field}_len"
-    if not documents.has_column(name):
-        return None
-    file, start, length = documents._get_column_file(name)
-    try:
-        found: bytes = file.get(start, length)
-    finally:
-        file.close()
-    return found.ljust(documents.doc_count_all(), b"\0")  # trailing zeros are not written
-
-
-def _slow_lengths(leaf: Any, field: str, count: int) -> bytes:
-    return bytes(length_to_byte(leaf.doc_field_length(number, field) or 0) for number in range(count))
+    return PostingList(numbers, weights, values)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kbnotes.index.clause import Scorer, Scores
 from kbnotes.index.feedback import KeyTerms
-from kbnotes.index.schema import Stored
+from kbnotes.index.shelf import Shelf
 from kbnotes.text import tag_key
 
 _HOST = re.compile(r"[a-z][\w+.-]*://(?:[^/?#@\s]*@)?([^/?#:\s]+)", re.IGNORECASE)
@@ -31,11 +31,11 @@ class Likeness:
 class Relating:
     """Finds what is like an entry."""
 
-    def __init__(self, scorer: Scorer, key_terms: KeyTerms, stored_of: Callable[[int], Stored]) -> None:
+    def __init__(self, scorer: Scorer, key_terms: KeyTerms, shelf: Shelf) -> None:
         self._scorer = scorer
         self._terms = scorer.terms
         self._key_terms = key_terms
-        self._stored_of = stored_of
+        self._shelf = shelf
 
     def like(self, number: int, *, limit: int) -> list[Likeness]:
         """Return the documents most like `number`, the likest first."""
@@ -57,7 +57,7 @@ class Relating:
             )
             for other, score in best
         ]
-        likest = [each for each in likest if each.reasons and not self._stored_of(each.number).broken]
+        likest = [each for each in likest if each.reasons and not self._shelf.card(each.number).broken]
         likest.sort(key=lambda each: (-each.score, each.number))
         return likest[:limit]
 
@@ -75,7 +75,7 @@ class Relating:
 
     def _share_tags(self, number: int, scores: Scores) -> dict[int, list[str]]:
         shared: dict[int, list[str]] = {}
-        for tag in self._stored_of(number).tags:
+        for tag in self._shelf.card(number).tags:
             having = self._terms.documents("tag", tag_key(tag))
             weight = SAME_TAG * self._scorer.idf(len(having)) ** 2
             for other in having - {number}:
@@ -84,12 +84,12 @@ class Relating:
         return shared
 
     def _share_links(self, number: int, others: Sequence[int]) -> dict[int, list[str]]:
-        own = set(self._stored_of(number).urls)
+        own = set(self._shelf.urls(number))
         hosts = {_host(url) for url in own}
         shared: dict[int, list[str]] = {}
         for other in others if own else ():
-            same = [url for url in self._stored_of(other).urls if url in own]
-            near = [_host(url) for url in self._stored_of(other).urls]
+            same = [url for url in self._shelf.urls(other) if url in own]
+            near = [_host(url) for url in self._shelf.urls(other)]
             if names := [_shown(url) for url in same] or [host for host in near if host and host in hosts]:
                 shared[other] = list(dict.fromkeys(names))
         return shared

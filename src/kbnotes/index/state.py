@@ -1,20 +1,28 @@
-"""What the index was made from: a small JSON file beside it, read before anything of Whoosh's is opened."""
+"""What the index was made from: a small JSON file beside it, read before anything of the index is opened.
+
+The stamps of the files stand in a file of their own, which is read only when all files are looked at.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import zlib
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+from kbnotes.errors import UnusableIndexError
 from kbnotes.index import place
-from kbnotes.index.schema import STAMP
 from kbnotes.index.seal import Mark, Seal
+from kbnotes.index.segment.segment import SegmentInfo
+from kbnotes.index.stored import STAMP
 from kbnotes.model import Stamp
 
 FILE = "state.json"
+_STAMPS = "stamps-"  # and the check sum of the file's content
 _TEMP = f"{FILE}.tmp"
 
 
@@ -26,10 +34,42 @@ class State:
     topics: Stamp | None = None
     implied: Mapping[str, frozenset[str]] = field(default_factory=dict)  # tag -> the tags that imply it
     broken: Mapping[str, str] = field(default_factory=dict)  # file -> what is wrong with it
+    folder_ns: int = -1  # mtime of the directory of entries when all files were looked at; -1: unknown
+    swept_ns: int = 0  # when they were
     generation: int = -1  # of the Whoosh index that goes with this
     directory: str = ""  # the name of its directory
+    segments: tuple[SegmentInfo, ...] = ()
+    writer: str = ""  # Whoosh's version
     seal: Seal = field(default_factory=dict)  # its files
     written_ns: int = 0  # when this was written, by the clock of the file system
+    stamps: str = ""  # the name of the file with `files`
+
+
+class Stamps(Mapping[str, Stamp]):
+    """The stamps of the files, read when asked for. Raises UnusableIndexError where they are damaged."""
+
+    def __init__(self, path: Path, count: int) -> None:
+        self._path = path
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __getitem__(self, name: str) -> Stamp:
+        return self._read[name]
+
+    @cached_property
+    def _read(self) -> dict[str, Stamp]:
+        try:
+            content = place.read(self._path)
+            if self._path.name != _name_of(content):
+                raise UnusableIndexError("The stamps of the files are damaged.")
+            return _unpacked(zlib.decompress(content), self._count)
+        except (OSError, ValueError, zlib.error) as error:
+            raise UnusableIndexError(f"The stamps of the files cannot be read: {error}.") from error
 
 
 def load(home: Path) -> State | None:
@@ -40,17 +80,22 @@ def load(home: Path) -> State | None:
         if crc != b"%08x" % zlib.crc32(text):
             return None
         raw = json.loads(text)
-        if raw["stamp"] != STAMP or "/" in raw["directory"]:
+        if raw["stamp"] != STAMP or "/" in raw["directory"] + raw["stamps"]:
             return None
         return State(
-            files={name: _stamp(values) for name, values in raw["files"].items()},
+            files=Stamps(home / raw["stamps"], int(raw["count"])),
             topics=_stamp(raw["topics"]) if raw["topics"] else None,
             implied={tag: frozenset(below) for tag, below in raw["implied"].items()},
             broken=dict(raw["broken"]),
+            folder_ns=int(raw["folder"]),
+            swept_ns=int(raw["swept"]),
             generation=int(raw["generation"]),
             directory=str(raw["directory"]),
+            segments=tuple(SegmentInfo(name, count, tuple(out)) for name, count, out in raw["segments"]),
+            writer=str(raw["writer"]),
             seal={name: Mark(*values) for name, values in raw["seal"].items()},
             written_ns=(home / FILE).lstat().st_mtime_ns,
+            stamps=str(raw["stamps"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):
         return None
@@ -58,27 +103,65 @@ def load(home: Path) -> State | None:
 
 def save(home: Path, state: State) -> None:
     """Write the state. Not synced: a state that is lost costs a rebuild."""
+    stamps = zlib.compress(_packed(state.files), 1)
+    name = _name_of(stamps)
+    if not (home / name).exists():
+        _write(home / f"{name}.tmp", stamps, final=home / name)
     raw = {
         "stamp": STAMP,
-        "files": {name: _values(stamp) for name, stamp in state.files.items()},
+        "stamps": name,
+        "count": len(state.files),
         "topics": _values(state.topics) if state.topics else None,
         "implied": {tag: sorted(below) for tag, below in state.implied.items()},
         "broken": dict(state.broken),
+        "folder": state.folder_ns,
+        "swept": state.swept_ns,
         "generation": state.generation,
         "directory": state.directory,
+        "segments": state.segments,
+        "writer": state.writer,
         "seal": state.seal,
     }
     text = json.dumps(raw).encode()
-    place.remove(home / _TEMP)
-    with os.fdopen(place.create(home / _TEMP), "wb") as file:
-        file.write(b"%08x\n%b" % (zlib.crc32(text), text))
-    (home / _TEMP).replace(home / FILE)
+    _write(home / _TEMP, b"%08x\n%b" % (zlib.crc32(text), text), final=home / FILE)
+
+
+def _write(temp: Path, content: bytes, *, final: Path) -> None:
+    place.remove(temp)
+    with os.fdopen(place.create(temp), "wb") as file:
+        file.write(content)
+    temp.replace(final)
+
+
+def _name_of(content: bytes) -> str:
+    return f"{_STAMPS}{zlib.crc32(content):08x}"
+
+
+_UNKNOWN = 2**64 - 1  # a time that no file has
+
+
+def _packed(files: Mapping[str, Stamp]) -> bytes:
+    """Return times, sizes and inodes, eight bytes each, and behind them the names, each ended by NUL."""
+    columns = zip(*files.values(), strict=True)
+    numbers = b"".join(array("Q", (value % 2**64 for value in column)).tobytes() for column in columns)
+    return numbers + b"".join(os.fsencode(name) + b"\0" for name in files)
+
+
+def _unpacked(content: bytes, count: int) -> dict[str, Stamp]:
+    numbers = array("Q")
+    numbers.frombytes(content[: 24 * count])
+    names = content[24 * count :].split(b"\0")[:-1]
+    if len(names) != count:
+        raise ValueError("the stamps of the files are cut short")
+    times, sizes, inodes = (numbers[at * count : (at + 1) * count] for at in range(3))
+    known = times if _UNKNOWN not in times else [-1 if time == _UNKNOWN else time for time in times]
+    return dict(zip(map(os.fsdecode, names), map(Stamp, known, sizes, inodes), strict=True))
 
 
 def _values(stamp: Stamp) -> list[int]:
-    return [stamp.mtime_ns, stamp.size, stamp.inode]
+    return list(stamp)
 
 
 def _stamp(values: list[int]) -> Stamp:
     mtime_ns, size, inode = values
-    return Stamp(mtime_ns=mtime_ns, size=size, inode=inode)
+    return Stamp(mtime_ns, size, inode)

@@ -14,7 +14,7 @@ from whoosh import columns, formats
 from whoosh.codec import whoosh3
 from whoosh.filedb import structfile
 
-from kbnotes.index.packing import PackedCodec
+from kbnotes.index.segment.codec import PackedCodec
 
 
 def _bytes(text: str, encoding: str = "latin1") -> bytes:  # noqa: ARG001 (pickles name no other)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kbnotes.config import MARKER
 from kbnotes.errors import FormatError, InputError, StorageError, UnusableIndexError
@@ -23,7 +23,18 @@ Answer = TypeVar("Answer")
 WAIT_TO_ASK = 10.0  # seconds for another process that is updating the index
 WAIT_AFTER_SAVE = 0.2  # a save is done already; the next search updates what this one leaves
 MANY = 200  # changed files of others, as after a `git pull`: some tenths of a second to read
+FEW = 2_000  # files whose stamps are all looked at before every answer: some 5 ms
+SWEPT_NS = 180_000_000_000  # with more files, how long such a look may be ago
 RACY_NS = 20_000_000  # a file changed so shortly before it was read may change again under the same mtime
+
+
+class Look(NamedTuple):
+    """The files of a base at one moment."""
+
+    files: dict[str, Stamp]
+    topics: Stamp | None
+    folder_ns: int  # mtime of their directory; -1 where that proves nothing
+    begun_ns: int  # when the look began
 
 
 class FreshIndex:
@@ -85,20 +96,52 @@ class FreshIndex:
         return False
 
     def _ask(self, question: Callable[[Index], Answer]) -> Answer:
-        self._bring_up_to_date(own=None, wait=WAIT_TO_ASK)
-        self.broken = dict(self._index.state.broken)
-        return question(self._index)
-
-    def _bring_up_to_date(self, *, own: frozenset[str] | None, wait: float) -> None:
-        found, topics = self._store.scan(), self._topics_stamp()
         index = self._index
         index.load()
-        if index.is_fresh(found, topics):
+        if self._may_be_fresh(index.state):
+            answer = question(index)
+            if not self._have_changed(index.shown()):
+                self.broken = dict(index.state.broken)
+                return answer
+        self._bring_up_to_date(own=None, wait=WAIT_TO_ASK)
+        self.broken = dict(index.state.broken)
+        return question(index)
+
+    def _may_be_fresh(self, state: State) -> bool:
+        """Tell whether an answer may be given before all files are looked at: a large base, looked at lately.
+
+        Files that came, went or were replaced move the time of their directory; one that was written over in
+        its place is noticed when it is shown, or after SWEPT_NS.
+        """
+        return (
+            state.generation >= 0
+            and len(state.files) > FEW
+            and 0 <= time.time_ns() - state.swept_ns < SWEPT_NS
+            and state.folder_ns == self._store.folder_ns()
+            and state.topics == self._topics_stamp()
+        )
+
+    def _have_changed(self, shown: Iterable[tuple[str, Stamp]]) -> bool:
+        return any(self._store.stamp(name) != stamp for name, stamp in shown)
+
+    def _bring_up_to_date(self, *, own: frozenset[str] | None, wait: float) -> None:
+        look = self._look()
+        index = self._index
+        index.load()
+        if index.is_fresh(look.files, look.topics):
+            if len(look.files) > FEW and own is None:
+                index.swept(look.folder_ns, look.begun_ns, wait=WAIT_AFTER_SAVE)
             return
         with index.updating(wait=wait):
-            found, topics = self._store.scan(), self._topics_stamp()
-            if not index.is_fresh(found, topics) and not self._is_too_much(found, own):
-                self._update(index, found, topics, own or frozenset())
+            look = self._look()
+            if not index.is_fresh(look.files, look.topics) and not self._is_too_much(look.files, own):
+                self._update(index, look, own or frozenset())
+
+    def _look(self) -> Look:
+        """Look at the stamps of all files."""
+        begun, folder = time.time_ns(), self._store.folder_ns()
+        is_racy = 0 <= begun - folder < RACY_NS  # another file may come under the same time
+        return Look(self._store.scan(), self._topics_stamp(), -1 if is_racy else folder, begun)
 
     def _is_too_much(self, found: Mapping[str, Stamp], own: frozenset[str] | None) -> bool:
         """Tell whether a save would have to read many files of others: that is left to the next question."""
@@ -106,13 +149,17 @@ class FreshIndex:
         others = (name for name in found if own is not None and name not in own)
         return sum(known.get(name) != found[name] for name in others) > MANY
 
-    def _update(
-        self, index: Index, found: dict[str, Stamp], topics: Stamp | None, own: frozenset[str]
-    ) -> None:
+    def _update(self, index: Index, look: Look, own: frozenset[str]) -> None:
+        found, topics = look.files, look.topics
         known = index.state.files if index.state.generation >= 0 else {}
         changed = {name: stamp for name, stamp in found.items() if known.get(name) != stamp}
         started = time.time_ns()
-        documents, unreadable = self._read(changed)
+        racy = {
+            name: stamp._replace(mtime_ns=-1)
+            for name, stamp in changed.items()
+            if name not in own and 0 <= started - stamp.mtime_ns < RACY_NS
+        }
+        documents, unreadable = self._read(changed | racy)
         # One that went after it was listed is simply gone.
         found = {
             name: stamp for name, stamp in found.items() if name not in unreadable or self._is_there(name)
@@ -128,15 +175,17 @@ class FreshIndex:
             implied, said = self._implied()
         elif MARKER in index.state.broken:
             said = {MARKER: index.state.broken[MARKER]}
-        racy = {
-            name: Stamp(mtime_ns=-1, size=stamp.size, inode=stamp.inode)
-            for name, stamp in changed.items()
-            if name not in own and 0 <= started - stamp.mtime_ns < RACY_NS
-        }
-        new = State(files=found | racy, topics=topics, implied=implied, broken=broken | unreadable | said)
+        new = State(
+            files={name: racy.get(name, stamp) for name, stamp in found.items()},
+            topics=topics,
+            implied=implied,
+            broken=broken | unreadable | said,
+            folder_ns=look.folder_ns,
+            swept_ns=look.begun_ns,
+        )
         index.update(documents, gone, new)
 
-    def _read(self, changed: dict[str, Stamp]) -> tuple[list[Document], dict[str, str]]:
+    def _read(self, changed: Mapping[str, Stamp]) -> tuple[list[Document], dict[str, str]]:
         from kbnotes.markdown import read_body
 
         documents: list[Document] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -46,6 +47,23 @@ class Store:
         with self._listing(), os.scandir(self.entries) as found:
             stamps = {item.name: _stamp(item) for item in found if is_entry(item.name)}
         return {name: stamp for name, stamp in sorted(stamps.items()) if stamp}
+
+    def stamp(self, name: str) -> Stamp | None:
+        """Return the stamp of one entry file; None where it is none, or gone."""
+        try:
+            found = os.stat(f"{self.entries}/{name}", follow_symlinks=False)  # noqa: PTH116 (as in `scan`)
+        except OSError:
+            return None
+        is_file = stat.S_ISREG(found.st_mode)
+        return Stamp(found.st_mtime_ns, found.st_size, found.st_ino) if is_file else None
+
+    def folder_ns(self) -> int:
+        """Return the mtime of the directory of entries, which what comes or goes moves; -1 for none."""
+        try:
+            found = self.entries.lstat()
+        except OSError:
+            return -1
+        return found.st_mtime_ns if stat.S_ISDIR(found.st_mode) else -1
 
     def read(self, name: str) -> StoredEntry:
         """Return the entry in the file `name`. Raises FormatError, naming file and line, if it is none."""
@@ -288,10 +306,10 @@ def _stamp(item: os.DirEntry[str]) -> Stamp | None:
     try:
         if not item.is_file(follow_symlinks=False):
             return None
-        stat = item.stat(follow_symlinks=False)
+        info = item.stat(follow_symlinks=False)
     except FileNotFoundError:
         return None
-    return Stamp(mtime_ns=stat.st_mtime_ns, size=stat.st_size, inode=stat.st_ino)
+    return Stamp(info.st_mtime_ns, info.st_size, info.st_ino)
 
 
 def _moved(path: Path) -> int:

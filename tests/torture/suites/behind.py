@@ -26,7 +26,7 @@ from tests.torture.suite import Run, Suite
 PLACES: tuple[tuple[object, str], ...] = (
     (FreshIndex, "refresh"),
     (Index, "_write"),
-    (Index, "_create"),
+    (Index, "_begin"),
     (PrivateStorage, "create_file"),
     (PrivateStorage, "rename_file"),
     (PrivateStorage, "delete_file"),
@@ -111,7 +111,7 @@ def _change(rng: random.Random, program: Program, trap: Trap, new: str) -> str:
 
 def _set(rng: random.Random, trap: Trap) -> None:
     trap.name = rng.choice(PLACES)[1]
-    few = trap.name in ("refresh", "_write", "_create", "commit", "_commit_toc", "seal", "save")
+    few = trap.name in ("refresh", "_write", "_begin", "commit", "_commit_toc", "seal", "save")
     trap.calls = 1 if few else rng.randrange(1, 5)
     trap.after, trap.saved = rng.random() < 0.5 and trap.name != "refresh", False
 

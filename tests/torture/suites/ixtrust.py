@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kbnotes.index import place, state, unpickle
-from kbnotes.index.schema import STAMP
+from kbnotes.index.stored import STAMP
 from tests.torture.indexes import QUESTIONS, Truth, make_base
 from tests.torture.planting import Canary, Scene, falsify, last_pickle, plant
 from tests.torture.program import Program

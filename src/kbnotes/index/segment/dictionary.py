@@ -1,0 +1,191 @@
+"""The dictionary of a segment: its terms in order, and where the posting list of each is.
+
+Terms stand in blocks, each without the beginning that it shares with the one before it: some 6 bytes a term,
+where Whoosh's hash table takes 85. The first terms of all blocks are in a directory, which is searched by
+halves; a block is read when one of its terms is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from kbnotes.index.segment.lists import packed_array, read_array, squeezed, unsqueezed
+
+BLOCK = 64  # terms
+_END = 16  # bytes of the file's end: where the directory begins, and its length
+
+
+class Extent(NamedTuple):
+    """In how many documents a term is, and the [start, start + length) of its posting list."""
+
+    documents: int
+    start: int
+    length: int
+
+
+class Block(NamedTuple):
+    """Some terms of one field, ascending, with their extents."""
+
+    terms: list[bytes]
+    extents: list[Extent]
+
+
+class DictionaryWriter:
+    """Writes terms, which come in order, and field by field."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._fields: dict[str, list[tuple[bytes, int, int]]] = {}  # first term, offset, start of its lists
+        self._blocks: list[tuple[bytes, int, int]] = []
+        self._terms: list[bytes] = []
+        self._counts: list[int] = []
+        self._lengths: list[int] = []
+        self._start = 0
+        self._at = 0
+
+    def start_field(self, name: str) -> None:
+        """Begin the terms of a field."""
+        self._flush()
+        self._blocks = self._fields.setdefault(name, [])
+
+    def add(self, term: bytes, extent: Extent) -> None:
+        """Add a term; its posting list begins where that of the one before it ends."""
+        if not self._terms:
+            self._start = extent.start
+        self._terms.append(term)
+        self._counts.append(extent.documents)
+        self._lengths.append(extent.length)
+        if len(self._terms) == BLOCK:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._terms:
+            return
+        before = [b"", *self._terms[:-1]]
+        shared = [_shared(one, two) for one, two in zip(before, self._terms, strict=True)]
+        rests = [term[same:] for term, same in zip(self._terms, shared, strict=True)]
+        columns = (shared, [len(rest) for rest in rests], self._counts, self._lengths)
+        content = b"".join([*map(packed_array, columns), *rests])
+        block = len(self._terms).to_bytes(1, "little") + squeezed(content)
+        self._blocks.append((self._terms[0], self._at, self._start))
+        self._file.write(block)
+        self._at += len(block)
+        self._terms, self._counts, self._lengths = [], [], []
+
+    def close(self) -> None:
+        """Write what is left, and the directory."""
+        self._flush()
+        heads = {
+            name: (len(blocks), sum(len(first) + 1 for first, _, _ in blocks))
+            for name, blocks in self._fields.items()
+        }
+        parts = [json.dumps([self._at, heads]).encode() + b"\n"]
+        for blocks in self._fields.values():
+            parts += [
+                b"".join(first + b"\0" for first, _, _ in blocks),
+                b"".join(at.to_bytes(8, "little") + start.to_bytes(8, "little") for _, at, start in blocks),
+            ]
+        directory = squeezed(b"".join(parts))
+        self._file.write(directory)
+        self._file.write(self._at.to_bytes(8, "little") + len(directory).to_bytes(8, "little"))
+        self._file.close()
+
+
+def _shared(one: bytes, two: bytes) -> int:
+    most = min(len(one), len(two))
+    return next((at for at in range(most) if one[at] != two[at]), most)
+
+
+class _Field(NamedTuple):
+    """The directory of one field."""
+
+    firsts: list[bytes]  # the first term of each block
+    offsets: list[int]  # where each block begins; one more for where the last ends
+    starts: list[int]  # where the posting lists of each block begin
+
+
+class Dictionary:
+    """The terms of a segment. A damaged file raises whatever it raises."""
+
+    def __init__(self, file: Any, length: int) -> None:
+        self._file = file
+        end = file.get(length - _END, _END)
+        at, size = int.from_bytes(end[:8], "little"), int.from_bytes(end[8:], "little")
+        self._fields = _directory(unsqueezed(file.get(at, size)))
+        self._read: dict[int, Block] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """The fields."""
+        return list(self._fields)
+
+    def find(self, name: str, term: bytes) -> Extent | None:
+        """Return where the posting list of a term is; None where the segment has no such term."""
+        field = self._fields.get(name)
+        place = bisect_right(field.firsts, term) - 1 if field else -1
+        if field is None or place < 0:
+            return None
+        block = self._block(field, place)
+        at = bisect_left(block.terms, term)
+        return block.extents[at] if at < len(block.terms) and block.terms[at] == term else None
+
+    def items_from(self, name: str, term: bytes) -> Iterator[tuple[bytes, Extent]]:
+        """Yield the terms of a field from `term` on, with where their posting lists are."""
+        field = self._fields.get(name)
+        if field is None:
+            return
+        first = max(bisect_right(field.firsts, term) - 1, 0)
+        for place in range(first, len(field.firsts)):
+            block = self._block(field, place)
+            at = bisect_left(block.terms, term) if place == first else 0
+            yield from zip(block.terms[at:], block.extents[at:], strict=True)
+
+    def _block(self, field: _Field, place: int) -> Block:
+        offset = field.offsets[place]
+        if offset not in self._read:
+            content = self._file.get(offset, field.offsets[place + 1] - offset)
+            self._read[offset] = _unpacked(content, field.starts[place])
+        return self._read[offset]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def _directory(content: bytes) -> dict[str, _Field]:
+    head, _, rest = content.partition(b"\n")
+    end, sizes = json.loads(head)
+    found: dict[str, _Field] = {}
+    at = 0
+    for name, (count, size) in sizes.items():
+        firsts = rest[at : at + size].split(b"\0")[:-1]
+        at += size
+        pairs = rest[at : at + 16 * count]
+        at += 16 * count
+        numbers = [int.from_bytes(pairs[place : place + 8], "little") for place in range(0, len(pairs), 8)]
+        found[name] = _Field(firsts, numbers[0::2], numbers[1::2])
+    ends = [field.offsets[0] for field in found.values() if field.offsets]
+    for field in found.values():
+        if field.offsets:
+            field.offsets.append(min((other for other in ends if other > field.offsets[-1]), default=end))
+    return found
+
+
+def _unpacked(content: bytes, start: int) -> Block:
+    count, rest = content[0], unsqueezed(content[1:])
+    shared, at = read_array(rest, 0, count)
+    sizes, at = read_array(rest, at, count)
+    counts, at = read_array(rest, at, count)
+    lengths, at = read_array(rest, at, count)
+    terms: list[bytes] = []
+    term = b""
+    for same, size in zip(shared, sizes, strict=True):
+        term = term[:same] + rest[at : at + size]
+        at += size
+        terms.append(term)
+    starts = accumulate(lengths, initial=start)
+    return Block(terms, [Extent(*each) for each in zip(counts, starts, lengths, strict=False)])

@@ -1,0 +1,93 @@
+"""Posting lists as arrays, compressed whole: what documents hold a term, how often, and where.
+
+Whoosh pickles its blocks, at some 15 bytes a posting of a small text. Numbers, counts and positions of one
+term as arrays take less, and unpack without a pickle.
+"""
+
+from __future__ import annotations
+
+import zlib
+from array import array
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from operator import sub
+from typing import Any, NamedTuple
+
+from kbnotes.errors import UnusableIndexError
+
+_CODES = "BHI"  # unsigned whole numbers of 1, 2 and 4 bytes
+_MAX = (2**8, 2**16)
+_SMALL = 48  # bytes that compression does not make fewer
+
+
+class PostingList(NamedTuple):
+    """The documents of one term, ascending, with its weight and its value in each; values may be left out."""
+
+    numbers: Sequence[int]
+    weights: Sequence[float]
+    values: Sequence[bytes]
+
+
+def packed(numbers: Sequence[int], weights: Sequence[float], values: Sequence[bytes]) -> bytes:
+    """Return a posting list as bytes: a byte that tells if the rest is compressed, and three parts.
+
+    The parts: differences of the numbers; weights, none where all are 1; lengths of the values and the
+    values, none where all are empty. Each array has its type before it.
+    """
+    parts = [packed_array(list(map(sub, numbers, (0, *numbers[:-1]))))]
+    if all(weight == 1.0 for weight in weights):
+        parts.append(b"-")
+    elif all(weight % 1 == 0 for weight in weights):
+        parts.append(packed_array([int(weight) for weight in weights]))
+    else:
+        parts.append(b"f" + array("f", weights).tobytes())
+    parts.append(packed_array([len(value) for value in values]) + b"".join(values) if any(values) else b"-")
+    return squeezed(b"".join(parts))
+
+
+def unpacked(content: bytes, count: int) -> PostingList:
+    """Return a posting list of `count` documents. Raises UnusableIndexError for what is none."""
+    try:
+        rest = unsqueezed(content)
+        steps, at = read_array(rest, 0, count)
+        weights: Sequence[float] = [1.0] * count
+        if rest[at : at + 1] == b"-":
+            at += 1
+        else:
+            weights, at = read_array(rest, at, count)
+        values: list[bytes] = []
+        if rest[at : at + 1] != b"-":
+            lengths, at = read_array(rest, at, count)
+            ends = [at, *accumulate(lengths, initial=at)][1:]
+            values = [rest[start:end] for start, end in pairwise(ends)]
+    except (TypeError, ValueError, IndexError, zlib.error, EOFError) as error:
+        raise UnusableIndexError(f"A posting list of the index is damaged: {error}.") from error
+    return PostingList(list(accumulate(steps)), weights, values)
+
+
+def squeezed(content: bytes) -> bytes:
+    """Return `content` compressed where that makes it smaller, behind a byte that tells."""
+    small = zlib.compress(content, 6) if len(content) > _SMALL else content
+    return b"z" + small if len(small) < len(content) else b"." + content
+
+
+def unsqueezed(content: bytes) -> bytes:
+    """Return what `squeezed` was given. Raises zlib.error."""
+    return zlib.decompress(content[1:]) if content[:1] == b"z" else content[1:]
+
+
+def packed_array(numbers: Sequence[int]) -> bytes:
+    """Return whole numbers in the fewest bytes that hold the largest, behind the type of the array."""
+    most = max(numbers, default=0)
+    code = _CODES[0] if most < _MAX[0] else _CODES[1] if most < _MAX[1] else _CODES[2]
+    return code.encode() + array(code, numbers).tobytes()
+
+
+def read_array(content: bytes, at: int, count: int) -> tuple[array[Any], int]:
+    """Return the `count` numbers of an array that begins at `at`, and where it ends. Raises ValueError."""
+    found: array[Any] = array(content[at : at + 1].decode("ascii"))
+    end = at + 1 + count * found.itemsize
+    found.frombytes(content[at + 1 : end])
+    if len(found) != count:
+        raise ValueError("it is cut short")
+    return found, end

@@ -1,0 +1,33 @@
+"""Where a term stands in a document: ascending places, mostly a byte each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def pack(positions: Iterable[int]) -> bytes:
+    """Return ascending positions as differences in base 128, low digits first; the last has no high bit."""
+    packed = bytearray()
+    last = 0
+    for position in positions:
+        step, last = position - last, position
+        while step > 127:
+            packed.append(step & 127 | 128)
+            step >>= 7
+        packed.append(step)
+    return bytes(packed)
+
+
+def unpack(packed: bytes) -> list[int]:
+    """Return the positions that `pack` was given."""
+    found: list[int] = []
+    last = step = shift = 0
+    for byte in packed:
+        step |= (byte & 127) << shift
+        if byte > 127:
+            shift += 7
+        else:
+            last += step
+            found.append(last)
+            step = shift = 0
+    return found

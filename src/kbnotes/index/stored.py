@@ -1,0 +1,91 @@
+"""What an index keeps of an entry beside its words: its card, its text, and what filters ask."""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from kbnotes.model import Stamp, Summary
+
+# Raise the first number whenever the schema, the analysis or what is stored changes: indexes of another
+# stamp are thrown away and rebuilt.
+STAMP = f"11;unicode {unicodedata.unidata_version};python {sys.version_info[1]};{sys.byteorder}"
+EVERY = "*"  # the one term of the field that all documents have
+FACTS = struct.Struct("<qqqBI")
+LINK, CODE, TAG, BROKEN = 1, 2, 4, 8
+
+
+class Facts(NamedTuple):
+    """What filters and orders ask of an entry."""
+
+    id: int
+    created: int  # seconds since 1970, UTC
+    updated: int
+    traits: int  # LINK, CODE, TAG and BROKEN, added up
+    body_words: int  # places of the field `text` that belong to the body: those from 0 up to this
+
+    @staticmethod
+    def of(packed: bytes) -> Facts:
+        """Return the facts that a posting carries."""
+        return Facts(*FACTS.unpack(packed))
+
+
+class Card:
+    """What a list shows of an entry. Text and numbers only: no pickled object of ours."""
+
+    __slots__ = ("_values", "name")
+
+    def __init__(self, stored: str) -> None:
+        self.name, *self._values = json.loads(stored)
+
+    @property
+    def title(self) -> str:
+        return str(self._values[1])
+
+    @property
+    def tags(self) -> Sequence[str]:
+        return list(self._values[2])
+
+    @property
+    def broken(self) -> str:
+        return str(self._values[5])
+
+    @property
+    def stamp(self) -> Stamp:
+        """What the file's stat said when it was read."""
+        return Stamp(*self._values[6:9])
+
+    def summary(self, entries: Path) -> Summary:
+        """Return what a list shows; `entries` is the directory of the entry files."""
+        entry_id, title, tags, created, updated, broken = self._values[:6]
+        return Summary(
+            id=entry_id,
+            title=title,
+            tags=tuple(tags),
+            path=f"{entries}/{self.name}",
+            created=datetime.fromisoformat(created),
+            updated=datetime.fromisoformat(updated),
+            broken=broken,
+        )
+
+
+def text_of(stored: str) -> str:
+    """Return the text of a stored content."""
+    return stored.partition("\0")[0]
+
+
+def urls_of(stored: str) -> list[str]:
+    """Return the links of a stored content."""
+    return stored.split("\0")[1:]
+
+
+def title_and_text(card: Card, text: str) -> tuple[str, tuple[str, str]]:
+    """Return the file's name, and title and text; the title is "" where the text begins with it."""
+    is_derived = text.casefold().startswith(card.title.rstrip("…").casefold())
+    return card.name, ("" if is_derived else card.title, text)

@@ -1,0 +1,82 @@
+"""In a large base not every stamp is looked at before an answer; what changed is noticed all the same."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from kbnotes.kb import KnowledgeBase, fresh
+from kbnotes.store import Store
+from tests.kb.disk import change, entry_file, ids
+
+ENTRY = "id: 77\ntitle: By hand\ntags: [zoo]\nbody: |\n  A zebra by hand.\n"
+
+
+@pytest.fixture
+def large(seeded: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> KnowledgeBase:
+    """A base that counts as large, looked at a while after it was written."""
+    monkeypatch.setattr(fresh, "FEW", 5)
+    _age(seeded.base / "entries")
+    seeded.search("cache")
+    return seeded
+
+
+def _age(directory: Path) -> None:
+    long_ago = time.time_ns() - 10**10
+    for path in (*directory.iterdir(), directory):
+        os.utime(path, ns=(long_ago, long_ago))
+
+
+def test_an_answer_looks_at_few_files(large: KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Store, "scan", lambda _: pytest.fail("all files were looked at"))
+    assert large.search("cache").total > 0
+    assert large.list(tags=["hardware"]).total > 0
+    assert large.tags()
+
+
+def test_a_file_that_comes_or_goes_is_noticed(large: KnowledgeBase) -> None:
+    (large.base / "entries" / "0077-by-hand.yaml").write_text(ENTRY)
+    assert ids(large, "zebra") == [77]
+    (large.base / "entries" / "0077-by-hand.yaml").unlink()
+    assert ids(large, "zebra") == []
+
+
+def test_a_file_that_was_replaced_is_noticed(large: KnowledgeBase) -> None:
+    path = entry_file(large, 3)
+    new = path.with_name("new.tmp")
+    new.write_text(path.read_text("utf-8").replace("standard", "zebra"), "utf-8")
+    new.replace(path)
+    assert ids(large, "zebra") == [3]
+
+
+def test_a_file_written_over_in_its_place_is_noticed_when_it_is_shown(large: KnowledgeBase) -> None:
+    change(entry_file(large, 3), "open source standard", "zebra standard")
+    assert 3 not in ids(large, '"open source"')
+    assert ids(large, "zebra") == [3]
+
+
+def test_a_file_written_over_in_its_place_is_noticed_after_a_while(
+    large: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(entry_file(large, 3), "open source standard", "zebra standard")
+    now = time.time_ns()
+    monkeypatch.setattr(time, "time_ns", lambda: now + fresh.SWEPT_NS)
+    assert ids(large, "zebra") == [3]
+
+
+def test_what_kb_writes_is_found_at_once(large: KnowledgeBase) -> None:
+    added = large.add("A zebra.").id
+    assert ids(large, "zebra") == [added]
+    large.edit(str(added), body="A giraffe.")
+    assert ids(large, "zebra") == []
+    assert ids(large, "giraffe") == [added]
+
+
+def test_damaged_stamps_are_made_up_for(large: KnowledgeBase, tmp_path: Path) -> None:
+    (stamps,) = (tmp_path / "cache").rglob("stamps-*")
+    stamps.write_bytes(b"x")
+    (large.base / "entries" / "0077-by-hand.yaml").write_text(ENTRY)
+    assert ids(KnowledgeBase(large.base, cache=tmp_path / "cache"), "zebra") == [77]
