@@ -60,7 +60,7 @@ class Canary:
 def falsify(scene: Scene, *, stamp: str = "") -> None:
     """Replace the index by one that answers falsely and looks as fresh as the right one."""
     index = opened(scene.program)
-    right = index.state
+    right = replace(index.state, files=dict(index.state.files))
     if not right.files:
         raise RuntimeError("there is no index to falsify")
     with index.updating(wait=5):
