@@ -1,7 +1,8 @@
 """Measure the quality of search: `python -m benchmarks.quality DIR... [--ranker NAME]... [--json FILE]`.
 
-Prints, for each collection and ranker: nDCG@10, MRR@10, recall@100, the milliseconds of one query in this
-process (median and 95th percentile), and the bytes of the index by those of the text. See docs/quality.md.
+Prints, for each collection and ranker: nDCG@10, MRR@10, recall@100, the milliseconds of the first page of a
+query in this process (median and 95th percentile), and the bytes of the index by those of the text. See
+docs/quality.md.
 """
 
 from __future__ import annotations

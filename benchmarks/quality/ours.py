@@ -40,9 +40,11 @@ def base_of(collection: Collection, directory: Path) -> KnowledgeBase:
     return KnowledgeBase(base, cache=directory / "cache", now=lambda: NOW)
 
 
-def ask(base: KnowledgeBase, collection: Collection, text: str, *, mode: Mode) -> list[str]:
+def ask(
+    base: KnowledgeBase, collection: Collection, text: str, *, mode: Mode, limit: int = DEPTH
+) -> list[str]:
     """Return the ids of the documents that `kb search` finds, best first."""
-    hits = base.search(text, asked=Asked(limit=DEPTH, mode=mode)).hits
+    hits = base.search(text, asked=Asked(limit=limit, mode=mode)).hits
     return [collection.documents[hit.summary.id - 1].id for hit in hits]
 
 
@@ -79,7 +81,10 @@ def _kind(name: str, mode: Mode) -> Kind:
         base = base_of(collection, directory)
         base.search("index", asked=Asked())  # makes the index
         cache = directory / "cache"
-        return Ranker(ask=lambda text: ask(base, collection, text, mode=mode), index_bytes=size(cache))
+        return Ranker(
+            ask=lambda text, limit: ask(base, collection, text, mode=mode, limit=limit),
+            index_bytes=size(cache),
+        )
 
     lacks = _without_meaning if mode == "meaning" else lambda: ""
     return Kind(name=name, make=make, lacks=lacks, keeps=True)

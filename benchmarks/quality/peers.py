@@ -17,7 +17,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.quality.collection import Collection
-from benchmarks.quality.measures import DEPTH
 from benchmarks.quality.ranker import Kind, Ranker, size
 
 FIELDS = ("title", "body")
@@ -40,13 +39,12 @@ def make_bm25s(collection: Collection, directory: Path) -> Ranker:
     retriever = bm25s.BM25(method="lucene")
     retriever.index(tokens([each.text for each in collection.documents]), show_progress=False)
     retriever.save(directory)
-    depth = min(DEPTH, len(ids))
 
-    def ask(text: str) -> list[str]:
+    def ask(text: str, limit: int) -> list[str]:
         known = [[token for token in tokens([text])[0] if token in retriever.vocab_dict]]
         if not known[0]:
             return []
-        found, scores = retriever.retrieve(known, k=depth, show_progress=False)
+        found, scores = retriever.retrieve(known, k=min(limit, len(ids)), show_progress=False)
         return [ids[at] for at, score in zip(found[0], scores[0], strict=True) if score > 0]
 
     return Ranker(ask=ask, index_bytes=size(directory))
@@ -68,9 +66,9 @@ def make_tantivy(collection: Collection, directory: Path) -> Ranker:
     index.reload()
     searcher = index.searcher()
 
-    def ask(text: str) -> list[str]:
+    def ask(text: str, limit: int) -> list[str]:
         query = index.parse_query(_quoted(text, " "), list(FIELDS))
-        hits = searcher.search(query, DEPTH).hits
+        hits = searcher.search(query, limit).hits
         return [str(searcher.doc(address)["id"][0]) for _, address in hits]
 
     return Ranker(ask=ask, index_bytes=size(directory))
@@ -86,11 +84,11 @@ def make_fts5(collection: Collection, directory: Path) -> Ranker:
     database.execute("INSERT INTO found(found) VALUES ('optimize')")
     database.commit()
 
-    def ask(text: str) -> list[str]:
+    def ask(text: str, limit: int) -> list[str]:
         query = "SELECT id FROM found WHERE found MATCH ? ORDER BY bm25(found) LIMIT ?"
         if not (words := _quoted(text, " OR ")):
             return []
-        return [str(row[0]) for row in database.execute(query, (words, DEPTH))]
+        return [str(row[0]) for row in database.execute(query, (words, limit))]
 
     return Ranker(ask=ask, index_bytes=path.stat().st_size)
 
@@ -109,9 +107,9 @@ def make_whoosh(collection: Collection, directory: Path) -> Ranker:
     searcher = made.searcher()
     parser = qparser.MultifieldParser(FIELDS, made.schema, group=qparser.OrGroup)
 
-    def ask(text: str) -> list[str]:
+    def ask(text: str, limit: int) -> list[str]:
         words = " ".join(_WORD.findall(text)).lower()  # its operators are in capitals
-        return [str(hit["id"]) for hit in searcher.search(parser.parse(words), limit=DEPTH)]
+        return [str(hit["id"]) for hit in searcher.search(parser.parse(words), limit=limit)]
 
     return Ranker(ask=ask, index_bytes=size(directory))
 

@@ -13,7 +13,7 @@ from benchmarks.quality.collection import Collection
 class Ranker:
     """An engine with the documents of one collection in it."""
 
-    ask: Callable[[str], Sequence[str]]  # what was typed -> ids of at most DEPTH documents, best first
+    ask: Callable[[str, int], Sequence[str]]  # what was typed, how many -> ids of documents, best first
     index_bytes: int
 
 

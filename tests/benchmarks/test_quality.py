@@ -64,7 +64,7 @@ def test_no_query_is_syntax_to_a_peer(
         pytest.skip(why)
     place = tmp_path / "peer"
     place.mkdir()
-    assert set(kind.make(read(six), place).ask(text)) == wanted
+    assert set(kind.make(read(six), place).ask(text, 100)) == wanted
 
 
 def test_peers_that_are_not_installed_are_skipped_and_said(

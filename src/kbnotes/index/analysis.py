@@ -27,7 +27,7 @@ _LETTER = rf"[^\W_{_CJK}]"
 _EMOJI = "[\u2600-\u27bf\U0001f000-\U0001faff]"
 # Behind the first letter: letters, digits, combining accents, an apostrophe between letters; C++ and C# keep
 # their signs.
-_WORD = re.compile(
+WORD = re.compile(
     rf"{GAP}|[{_CJK}]|{_LETTER}(?:{_LETTER}|[\u0300-\u036f]|['’](?={_LETTER}))*(?P<sign>\+\+|\#(?!\w))?|{_EMOJI}"
 )
 _DASH = re.compile(r"(?<![\w-])-\Z")
@@ -66,7 +66,7 @@ class Word(NamedTuple):
 def words(text: str) -> Iterator[Word]:
     """Yield the words of `text` in order."""
     pos = 0
-    for found in _WORD.finditer(text):
+    for found in WORD.finditer(text):
         raw = found.group()
         if raw == GAP:
             pos += _GAP_SIZE
@@ -74,15 +74,15 @@ def words(text: str) -> Iterator[Word]:
         sign = found["sign"] or ""
         if sign:
             raw = raw[: -len(sign)]
-        folded = _fold_word(raw[: 2 * MAX_WORD])
+        plain = folded(raw[: 2 * MAX_WORD])
         start = found.start()
         yield Word(
-            folded,
+            plain,
             start,
             found.end(),
             pos,
-            folded + sign if sign else "",
-            f"-{folded}" if start and text[start - 1] == "-" and _is_flag(text, start) else "",
+            plain + sign if sign else "",
+            f"-{plain}" if start and text[start - 1] == "-" and _is_flag(text, start) else "",
             "" if raw.isascii() else _accented(raw[: 2 * MAX_WORD]),
             () if raw[1:].islower() or raw.isupper() or raw.isdigit() else _camel_parts(raw),
         )
@@ -96,13 +96,13 @@ def _is_flag(text: str, start: int) -> bool:
 @lru_cache(maxsize=10_000)
 def _accented(raw: str) -> str:
     lower = normalize("NFC", raw.lower())
-    return lower if lower != _fold_word(raw) else ""
+    return lower if lower != folded(raw) else ""
 
 
 @lru_cache(maxsize=10_000)
 def _camel_parts(raw: str) -> tuple[str, ...]:
     parts = _CAMEL.findall(raw) if any(map(str.islower, raw)) else []
-    return tuple(_fold_word(part) for part in parts) if len(parts) > 1 else ()
+    return tuple(folded(part) for part in parts) if len(parts) > 1 else ()
 
 
 def pairs(found: Sequence[Word]) -> Iterator[tuple[str, int]]:
@@ -113,11 +113,12 @@ def pairs(found: Sequence[Word]) -> Iterator[tuple[str, int]]:
 
 
 @lru_cache(maxsize=50_000)
-def _fold_word(raw: str) -> str:
-    folded = fold(raw)
-    if "'" in folded or "’" in folded:
-        folded = _APOSTROPHE.sub("", folded)
-    return folded[:MAX_WORD]
+def folded(raw: str) -> str:
+    """Return a word as it is compared: see `fold`; without apostrophes, and no more than MAX_WORD letters."""
+    plain = fold(raw)
+    if "'" in plain or "’" in plain:
+        plain = _APOSTROPHE.sub("", plain)
+    return plain[:MAX_WORD]
 
 
 @lru_cache(maxsize=50_000)

@@ -80,7 +80,10 @@ class Index:
 
     def is_fresh(self, files: Mapping[str, Stamp], topics: Stamp | None) -> bool:
         """Tell whether the index was made from exactly these files."""
-        return self.state.generation >= 0 and self.state.files == files and self.state.topics == topics
+        mine = self.state
+        if mine.generation < 0 or mine.topics != topics or len(mine.files) != len(files):
+            return False
+        return mine.stamps == state.stamps_name(files) if mine.stamps else mine.files == files
 
     @contextmanager
     def updating(self, *, wait: float) -> Iterator[None]:

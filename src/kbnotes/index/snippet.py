@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
-from kbnotes.index.analysis import MAX_WORD, PLURALS, words
+from kbnotes.index.analysis import MAX_WORD, PLURALS, WORD, folded, words
 from kbnotes.index.clause import Clause
 from kbnotes.index.language import Language
 
@@ -45,32 +46,49 @@ class Wanted:
 
     @cached_property
     def beginnings(self) -> re.Pattern[str]:
-        """What the wanted words begin with, in a text of ASCII: a stem may end otherwise than its words."""
+        """What begins like a wanted word in small letters of ASCII; stems end otherwise than words."""
         stems = {run[0] for runs in self.runs.values() for run in runs}
         irregular = {
             plural for plural, single in PLURALS.items() if single in stems or self.stem(single) in stems
         }
         heads = {stem[: max(2, len(stem) - 1)] for stem in stems}
-        known = sorted(heads | irregular | self.spelled | set(self.prefixes))
-        pattern = "|".join(re.escape(each) for each in known if each) or r"(?!)"
-        return re.compile(rf"(?<![^\W_])(?:{pattern})[^\W_]*", re.IGNORECASE)
+        found = sorted(heads | irregular | self.spelled | set(self.prefixes))
+        pattern = "|".join(re.escape(each) for each in found if each) or r"(?!)"
+        return re.compile(rf"(?<![^\W_])(?<![^\W_]')(?:{pattern})[^\W_]*(?:'[^\W_]+)*")
+
+    @cached_property
+    def longest(self) -> int:
+        """Words in the longest run that is wanted."""
+        return max((len(run) for runs in self.runs.values() for run in runs), default=1)
 
     @cached_property
     def reach(self) -> int:
-        """Characters in which the longest run of wanted words is looked for."""
-        return MAX_WORD * max((len(run) for runs in self.runs.values() for run in runs), default=1) + MAX_WORD
+        """Characters in which the longest run is looked for."""
+        return MAX_WORD * (self.longest + 1)
 
-    def may_begin(self, word: str) -> bool:
-        """Tell whether a word, in small letters, is one that is wanted or the first of several."""
-        return (
-            self.stem(word) in self.runs or word in self.spelled or word.startswith(self.prefixes or ("\0",))
-        )
+    @cached_property
+    def known(self) -> dict[str, tuple[int, str]]:
+        """What `length_of` has said, by the words as they are written."""
+        return {}
+
+    def length_of(self, raw: str) -> tuple[int, str]:
+        """Return the words in the longest run that may begin with a word, 0 for none, and its stem."""
+        word = folded(raw.rstrip("+#"))
+        stem = self.stem(word)
+        runs = self.runs.get(stem)
+        found = max(map(len, runs)) if runs else int(self.is_marked(word))
+        self.known[raw] = found, stem
+        return found, stem
+
+    def is_marked(self, word: str) -> bool:
+        """Tell whether a word is marked by itself, for how it is spelled or begins."""
+        return word in self.spelled or (bool(self.prefixes) and word.startswith(self.prefixes))
 
     def length_at(self, stems: list[str], texts: list[str], at: int) -> int:
         """Return how many words from place `at` on are wanted together; 0 for none."""
         runs = self.runs.get(stems[at], ())
         lengths = [len(run) for run in runs if tuple(stems[at : at + len(run)]) == run]
-        if not lengths and (texts[at] in self.spelled or texts[at].startswith(self.prefixes or ("\0",))):
+        if not lengths and self.is_marked(texts[at]):
             return 1
         return max(lengths, default=0)
 
@@ -92,26 +110,30 @@ def cut_snippet(text: str, urls: list[str], wanted: Wanted) -> tuple[str, Marks]
 
 def _find(text: str, wanted: Wanted) -> list[tuple[int, int, str]]:
     """Return [start, end) and stem of each run of wanted words, at most MAX_FOUND."""
-    if not text.isascii():
-        return _find_in(text, wanted)
-    # Most of a text is not asked for: only words that begin like one that is are looked at.
     found: list[tuple[int, int, str]] = []
-    end = 0
-    for begun in wanted.beginnings.finditer(text):
-        start = begun.start()
-        if start < end or not wanted.may_begin(begun.group().lower()):
+    last, known = 0, wanted.known
+    # Most of a text is not asked for: of one in ASCII, only words that begin like one that is are looked at.
+    for word in wanted.beginnings.finditer(text.lower()) if text.isascii() else WORD.finditer(text):
+        raw = word.group()
+        length, stem = known.get(raw) or wanted.length_of(raw)
+        if not length or word.start() < last:
             continue
-        if first := _find_in(text[start : start + wanted.reach], wanted, once=True):
-            end = start + first[0][1]
-            found.append((start, end, first[0][2]))
-            if len(found) == MAX_FOUND:
-                break
+        start, end = word.span()
+        if length > 1:
+            runs = _find_in(text[start : start + wanted.reach], wanted, once=True)
+            if not runs:
+                continue
+            end = start + runs[0][1]
+        last = end
+        found.append((start, end, stem))
+        if len(found) == MAX_FOUND:
+            break
     return found
 
 
 def _find_in(text: str, wanted: Wanted, *, once: bool = False) -> list[tuple[int, int, str]]:
     """Return the same by looking at every word; with `once`, only of a run that begins the text."""
-    tokens = list(words(text))
+    tokens = list(islice(words(text), wanted.longest if once else None))
     texts = [token.text for token in tokens]
     stems = [wanted.stem(token) for token in texts]
     found: list[tuple[int, int, str]] = []

@@ -72,11 +72,14 @@ def _vocabulary(terms: Terms, prefix: str) -> Iterator[str]:
 def _nearest(word: str, vocabulary: Iterable[str], terms: Terms, allowed: int) -> list[str]:
     """Return the cheapest first; of equals one with as many letters (`opne`: open), then the most used."""
     found: list[tuple[int, int, int, str]] = []
+    letters_of_word, beginning = frozenset(word), word[: MIN_LENGTH + 1]
     for candidate in vocabulary:
         if len(candidate) < MIN_LENGTH - 1 or candidate in FUNCTION_WORDS:
             continue
-        near = distance(word, candidate, allowed)
-        if near > allowed and _same_beginning(word, candidate):
+        # An edit brings or takes one letter, a wrong letter both: a bound that is quick to have.
+        others = len(letters_of_word.symmetric_difference(candidate))
+        near = distance(word, candidate, allowed) if others <= allowed else allowed + 1
+        if near > allowed and candidate.startswith(beginning) and _same_beginning(word, candidate):
             near = allowed
         if near <= allowed:
             letters = abs(len(word) - len(candidate))

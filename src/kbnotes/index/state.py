@@ -9,7 +9,7 @@ import json
 import os
 import zlib
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -42,7 +42,7 @@ class State:
     writer: str = ""  # Whoosh's version
     seal: Seal = field(default_factory=dict)  # its files
     written_ns: int = 0  # when this was written, by the clock of the file system
-    stamps: str = ""  # the name of the file with `files`
+    stamps: str = ""  # the name of the file with `files`: see `stamps_name`
 
 
 class Stamps(Mapping[str, Stamp]):
@@ -51,6 +51,11 @@ class Stamps(Mapping[str, Stamp]):
     def __init__(self, path: Path, count: int) -> None:
         self._path = path
         self._count = count
+
+    def __eq__(self, other: object) -> bool:
+        return self._read == other
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
         return self._count
@@ -64,10 +69,10 @@ class Stamps(Mapping[str, Stamp]):
     @cached_property
     def _read(self) -> dict[str, Stamp]:
         try:
-            content = place.read(self._path)
+            content = zlib.decompress(place.read(self._path))
             if self._path.name != _name_of(content):
                 raise UnusableIndexError("The stamps of the files are damaged.")
-            return _unpacked(zlib.decompress(content), self._count)
+            return _unpacked(content, self._count)
         except (OSError, ValueError, zlib.error) as error:
             raise UnusableIndexError(f"The stamps of the files cannot be read: {error}.") from error
 
@@ -103,10 +108,10 @@ def load(home: Path) -> State | None:
 
 def save(home: Path, state: State) -> None:
     """Write the state. Not synced: a state that is lost costs a rebuild."""
-    stamps = zlib.compress(_packed(state.files), 1)
+    stamps = _packed(state.files)
     name = _name_of(stamps)
     if not (home / name).exists():
-        _write(home / f"{name}.tmp", stamps, final=home / name)
+        _write(home / f"{name}.tmp", zlib.compress(stamps, 1), final=home / name)
     raw = {
         "stamp": STAMP,
         "stamps": name,
@@ -133,8 +138,13 @@ def _write(temp: Path, content: bytes, *, final: Path) -> None:
     temp.replace(final)
 
 
+def stamps_name(files: Mapping[str, Stamp]) -> str:
+    """Return the name of the file with these stamps: equal names mean equal stamps of the same files."""
+    return _name_of(_packed(files))
+
+
 def _name_of(content: bytes) -> str:
-    return f"{_STAMPS}{zlib.crc32(content):08x}"
+    return f"{_STAMPS}{zlib.crc32(content):08x}{zlib.adler32(content):08x}"
 
 
 _UNKNOWN = 2**64 - 1  # a time that no file has
@@ -142,9 +152,15 @@ _UNKNOWN = 2**64 - 1  # a time that no file has
 
 def _packed(files: Mapping[str, Stamp]) -> bytes:
     """Return times, sizes and inodes, eight bytes each, and behind them the names, each ended by NUL."""
-    columns = zip(*files.values(), strict=True)
-    numbers = b"".join(array("Q", (value % 2**64 for value in column)).tobytes() for column in columns)
-    return numbers + b"".join(os.fsencode(name) + b"\0" for name in files)
+    numbers = b"".join(map(_column, zip(*files.values(), strict=True)))
+    return numbers + os.fsencode("\0".join((*files, "")))
+
+
+def _column(values: Sequence[int]) -> bytes:
+    try:
+        return array("Q", values).tobytes()
+    except OverflowError:  # -1: unknown
+        return array("Q", (value % 2**64 for value in values)).tobytes()
 
 
 def _unpacked(content: bytes, count: int) -> dict[str, Stamp]:

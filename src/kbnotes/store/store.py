@@ -44,9 +44,19 @@ class Store:
 
         Raises BaseError if the directory cannot be read: it is never taken for an empty one.
         """
+        stamps: list[tuple[str, Stamp]] = []
         with self._listing(), os.scandir(self.entries) as found:
-            stamps = {item.name: _stamp(item) for item in found if is_entry(item.name)}
-        return {name: stamp for name, stamp in sorted(stamps.items()) if stamp}
+            for item in found:  # a search waits for this loop: nothing in it is called that need not be
+                if not is_entry(item.name):
+                    continue
+                try:
+                    info = item.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue
+                if stat.S_ISREG(info.st_mode):
+                    stamps.append((item.name, Stamp(info.st_mtime_ns, info.st_size, info.st_ino)))
+        stamps.sort()
+        return dict(stamps)
 
     def stamp(self, name: str) -> Stamp | None:
         """Return the stamp of one entry file; None where it is none, or gone."""
@@ -299,17 +309,6 @@ def _check_of(number: str) -> str:
 
 def _state(path: str, content: bytes) -> FileState:
     return FileState(path=path, digest=codec.digest(content))
-
-
-def _stamp(item: os.DirEntry[str]) -> Stamp | None:
-    """Return the stamp of a regular file; None for all else, and for a file that is gone by now."""
-    try:
-        if not item.is_file(follow_symlinks=False):
-            return None
-        info = item.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return None
-    return Stamp(info.st_mtime_ns, info.st_size, info.st_ino)
 
 
 def _moved(path: Path) -> int:

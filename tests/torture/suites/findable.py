@@ -154,7 +154,7 @@ def _short_words() -> None:
 
 def _ascii_only() -> None:
     """Take letters for letters in ASCII only."""
-    put(analysis, "_WORD", re.compile(analysis._WORD.pattern, re.ASCII))
+    put(analysis, "WORD", re.compile(analysis.WORD.pattern, re.ASCII))
 
 
 def _one_sided() -> None:
@@ -162,7 +162,7 @@ def _one_sided() -> None:
     from kbnotes.index import build
 
     before = analysis.words
-    put(analysis, "_fold_word", lambda raw: raw.lower())
+    put(analysis, "folded", lambda raw: raw.lower())
 
     def words(text: str) -> Any:
         bare = unicodedata.normalize("NFKD", text)
