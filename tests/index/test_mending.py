@@ -108,3 +108,25 @@ def test_edits_cost_what_they_should() -> None:
     assert distance("cacje", "cache", 4) == EDIT  # j is beside h
     assert distance("abcdef", "ghijkl", 4) > 4
     assert distance("xxbaxx", "xxabxx", EDIT) == EDIT
+
+
+def test_parts_of_a_typo_that_are_words_elsewhere_do_not_keep_it_from_being_mended(tmp_path: Path) -> None:
+    base = base_of(
+        tmp_path, "um, that", "it is tracked", "an untracked file", "tom cat", "key value", "kv pair"
+    )
+    results = base.search("umtracked")
+    assert ([hit.summary.id for hit in results.hits], results.corrected) == ([3], "untracked")
+    assert found(base, "keyvalue") == [5]
+
+
+def test_a_name_with_a_number_is_nearer_than_another_word(tmp_path: Path) -> None:
+    base = base_of(tmp_path, "an item in a list", "the window of iTerm2", "items and items")
+    assert base.search("iterm").corrected == "iterm2"
+
+
+def test_capitals_that_may_be_the_initials_of_words_do_not_stand_for_them(tmp_path: Path) -> None:
+    """They score, as KV does for "key value", but an entry that holds the words comes first."""
+    base = base_of(tmp_path, "TS files", "escape a sequence", "turn syntax off", "toggle it for syntax")
+    assert found(base, "toggle syntax")[0] == 4
+    assert base.search("toggle syntax").complete == 1
+    assert 1 in found(base, "toggle syntax")

@@ -84,7 +84,13 @@ class Builder:
             and not {a, b} & self.language.function_words
             and self.terms.has("exact", a)
             and self.knows(b)
+            and self._stand_together((a, b))
         ]
+
+    def _stand_together(self, pair: Sequence[str]) -> bool:
+        """Tell whether any entry has two words side by side: most vocabularies have parts of any typo."""
+        units = self.units([plain(form, at) for at, form in enumerate(pair)])
+        return any(side_by_side(self.terms, name, units) for name in ANYWHERE)
 
     def prefixed(self, text: str) -> list[str]:
         """Return the words of the vocabulary that begin with `text`, at most MAX_EXPANSION."""
@@ -173,7 +179,7 @@ class Builder:
         """
         tokens = [(token, which) for which, leaf in enumerate(leaves) for token in run_of(leaf.text)]
         more: dict[int, list[Form]] = {}
-        for short, weight, start, end in self._shorter([token for token, _ in tokens[:MAX_RUN]]):
+        for short, weight, is_guess, start, end in self._shorter([token for token, _ in tokens[:MAX_RUN]]):
             inside = {which for _, which in tokens[start:end]}
             if any(which in inside for _, which in (*tokens[:start], *tokens[end:])):
                 continue  # a word that is one only in part
@@ -182,7 +188,7 @@ class Builder:
                 short, plain(short), weight=weight / len(inside), reason=f"“{short}” for “{typed}”"
             )
             for which in inside if form.documents else ():
-                more.setdefault(which, []).append(replace(form, is_whole=True))
+                more.setdefault(which, []).append(replace(form, is_whole=True, is_guess=is_guess))
         return [
             replace(clause, forms=[*clause.forms, *more[which]], runs=[*clause.runs, *_runs(more[which])])
             if which in more
@@ -190,15 +196,15 @@ class Builder:
             for which, clause in enumerate(clauses)
         ]
 
-    def _shorter(self, tokens: Sequence[Token]) -> Iterator[tuple[str, float, int, int]]:
-        """Yield words that stand for several, how much they count, and [start, end) of those."""
+    def _shorter(self, tokens: Sequence[Token]) -> Iterator[tuple[str, float, bool, int, int]]:
+        """Yield what stands for several words, how much it counts, if it is a guess, [start, end) of them."""
         ranking = self.scorer.ranking
         for start, (one, two) in enumerate(pairwise(tokens)):
             joined = one.text + two.text
             if len(joined) <= MAX_SPLIT and not joined.isdigit() and self.terms.has("exact", joined):
-                yield joined, ranking.variant, start, start + 2
+                yield joined, ranking.variant, False, start, start + 2
         for short, is_told, start, end in short_forms(tokens, self.terms, self.language):
-            yield short, ranking.acronym * (1.0 if is_told else 0.5), start, end
+            yield short, ranking.acronym * (1.0 if is_told else 0.5), not is_told, start, end
 
     # Several words typed as one
 

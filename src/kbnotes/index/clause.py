@@ -86,6 +86,7 @@ class Form:
     loose: Documents = NO_DOCUMENTS  # that hold a part of it, of several words
     bonus: float = 0.0  # for standing side by side, on top
     is_whole: bool = False  # a document that does not meet it gets nothing for a part
+    is_guess: bool = False  # what meets it may mean something else: it scores, and counts as a part
 
 
 @dataclass
@@ -105,12 +106,13 @@ class Clause:
     @cached_property
     def documents(self) -> Documents:
         """The documents that meet it."""
-        return NO_DOCUMENTS.union(*(form.documents for form in self.forms))
+        return NO_DOCUMENTS.union(*(form.documents for form in self.forms if not form.is_guess))
 
     @cached_property
     def loose(self) -> Documents:
         """The documents that meet it or a part of it (`KV-cache`: those with `cache`)."""
-        return self.documents.union(*(form.loose for form in self.forms))
+        guessed = (form.documents for form in self.forms if form.is_guess)
+        return self.documents.union(*(form.loose for form in self.forms), *guessed)
 
     @cached_property
     def idf(self) -> float:

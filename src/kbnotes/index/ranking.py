@@ -11,7 +11,7 @@ class Ranking:
 
     k1: float = 1.2  # how soon more of the same word stops counting
     b: float = 0.6  # how much long entries are held back
-    title: float = 0.55  # a word in the title, on top
+    title: float = 0.5  # a word in the title, on top
     title_b: float = 0.5  # how much long titles are held back
     labels: float = 0.2  # in a tag, an emphasised term or a heading above, on top
     url: float = 0.1  # in a link
@@ -26,7 +26,7 @@ class Ranking:
     all_words: int = (
         99  # key words up to which entries that hold all of them come first, whatever their score
     )
-    feedback: float = 0.08  # words that the best entries share
+    feedback: float = 0.12  # words that the best entries share
     feedback_words: int = 7  # words at least of a query for which they are asked
     feedback_entries: int = 10
     feedback_terms: int = 20

@@ -31,8 +31,18 @@ def suggest(word: str, terms: Terms) -> str | None:
     sign = word.rstrip("+#")
     if sign != word and terms.has("exact", sign):
         return sign
+    if word.isalpha() and (numbered := _numbered(word, terms)):
+        return numbered
     found = near_words(word, terms)
     return found[0] if found else _wrong_first_letter(word, terms) if _can_be_mended(word) else None
+
+
+def _numbered(word: str, terms: Terms) -> str | None:
+    """Return the most used word that is `word` with a number behind it (`iterm`: iterm2)."""
+    found = (
+        [each for each in terms.beginning("exact", word) if each[len(word) :].isdigit()] if word[1:] else []
+    )
+    return max(found, key=lambda each: terms.frequency("exact", each), default=None)
 
 
 def near_words(word: str, terms: Terms) -> list[str]:
