@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import shlex
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from kbnotes.errors import BaseError, InputError
+from kbnotes.record import record
 
 MARKER = "topics.yaml"
 DEFAULT_EDITORS = ("sensible-editor", "nano", "vim", "vi")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Config:
     """What the environment and the user's settings say."""
 
@@ -82,7 +80,7 @@ def find_base(config: Config) -> tuple[Path, bool]:
             return config.explicit / "notes", False
         raise BaseError(
             f"{config.said_by} names {config.explicit}, which is no knowledge base.",
-            hint=f"`kb init {shlex.quote(str(config.explicit))}` makes it one",
+            hint=f"`kb init {_quoted(config.explicit)}` makes it one",
         )
     start = absolute(Path(), config.directory)
     for place in (start, *start.parents):
@@ -121,11 +119,16 @@ def _absolute(path: Path, directory: Path | None, home: Path) -> Path:
 def _settings(path: Path) -> dict[str, str]:
     """Return the user's settings; a missing file has none."""
     try:
-        with path.open("rb") as file:
-            found = tomllib.load(file)
+        content = path.read_bytes()
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise InputError(f"The settings in {path} cannot be read: {error}.") from error
+    import tomllib
+
+    try:
+        found = tomllib.loads(content.decode("utf-8"))
+    except ValueError as error:
         raise InputError(f"The settings in {path} cannot be read: {error}.") from error
     for key, value in found.items():
         if key not in ("base", "editor", "language") or not isinstance(value, str):
@@ -144,7 +147,17 @@ def _editor(environment: Mapping[str, str], settings: Mapping[str, str]) -> tupl
         environment.get("EDITOR"),
     ]
     command = next((text for text in named if text and text.strip()), "")
+    if not command:
+        return ()
+    import shlex
+
     try:
         return tuple(shlex.split(command))
     except ValueError:
         return (command,)
+
+
+def _quoted(path: Path) -> str:
+    import shlex
+
+    return shlex.quote(str(path))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from kbnotes.config import Config, here, read_config
 from kbnotes.kb import KnowledgeBase, open_base
+from kbnotes.record import mutable_record
 from kbnotes.render import Output
 
 
-@dataclass(kw_only=True)
+@mutable_record
 class Session:
     """One run of kb."""
 

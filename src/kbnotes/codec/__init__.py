@@ -1,11 +1,28 @@
 """Entry <-> YAML text. Pure: text in, values out. The only room that knows PyYAML, and imports it late."""
 
-from kbnotes.codec.draft import Draft, read_draft, write_draft
-from kbnotes.codec.entry import decode_entry, digest, encode_entry
-from kbnotes.codec.reader import MAX_SIZE
-from kbnotes.codec.searches import decode_searches, edit_searches, search_name
-from kbnotes.codec.tags import clean_tag, clean_tags
-from kbnotes.codec.topics import decode_topics
+from typing import TYPE_CHECKING
+
+from kbnotes.lazy import names_of
+
+if TYPE_CHECKING:
+    from kbnotes.codec.draft import Draft, read_draft, write_draft
+    from kbnotes.codec.entry import decode_entry, digest, encode_entry
+    from kbnotes.codec.reader import MAX_SIZE
+    from kbnotes.codec.searches import decode_searches, edit_searches, search_name
+    from kbnotes.codec.tags import clean_tag, clean_tags
+    from kbnotes.codec.topics import decode_topics
+else:
+    __getattr__ = names_of(
+        __name__,
+        {
+            "draft": "Draft read_draft write_draft",
+            "entry": "decode_entry digest encode_entry",
+            "reader": "MAX_SIZE",
+            "searches": "decode_searches edit_searches search_name",
+            "tags": "clean_tag clean_tags",
+            "topics": "decode_topics",
+        },
+    )
 
 __all__ = [
     "MAX_SIZE",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +41,12 @@ from kbnotes.model import (
     TagCount,
     Word,
 )
+from kbnotes.record import record, replace
 
 BY_MEANING = "No entry holds any of the words; these are near in meaning."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Found:
     """What one reading of a query finds."""
 

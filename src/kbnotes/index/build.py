@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice, pairwise
 
 from kbnotes.index.analysis import Word as Token
@@ -14,6 +13,7 @@ from kbnotes.index.initials import may_be_initials
 from kbnotes.index.language import Language
 from kbnotes.index.spelling import near_words
 from kbnotes.model import Fuzzy, Leaf, Phrase, Prefix, Word
+from kbnotes.record import replace
 from kbnotes.text import fold
 
 MAX_EXPANSION = 200  # words that a prefix may stand for

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, field
 from functools import cached_property
 from math import log
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from kbnotes.index.postings import Postings, Terms
 from kbnotes.index.ranking import Ranking
 from kbnotes.index.segment.lengths import LENGTHS
 from kbnotes.index.segment.positions import unpack
+from kbnotes.record import field, mutable_record, record
 
 Scores = dict[int, float]  # document -> score
 Documents = frozenset[int]
@@ -76,7 +76,7 @@ class Source(NamedTuple):
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Form:
     """One way to meet a clause."""
 
@@ -89,7 +89,7 @@ class Form:
     is_guess: bool = False  # what meets it may mean something else: it scores, and counts as a part
 
 
-@dataclass
+@mutable_record
 class Clause:
     """A leaf of a query: the ways to meet it, of which the best one counts."""
 

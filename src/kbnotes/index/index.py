@@ -9,7 +9,6 @@ import secrets
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from kbnotes.index.state import State
 from kbnotes.index.stored import Card, text_of, title_and_text
 from kbnotes.lock import locked
 from kbnotes.model import Asked, Document, Query, Related, Results, Stamp, Summary, TagCount
+from kbnotes.record import replace
 
 if TYPE_CHECKING:
     from kbnotes.index.writing import MemoryIndex

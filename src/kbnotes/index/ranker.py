@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from heapq import nlargest
 
 from kbnotes.index.clause import Clause, Documents, Scorer, Scores
 from kbnotes.index.feedback import Feedback
 from kbnotes.index.likeness import Likeness
 from kbnotes.model import Part
+from kbnotes.record import field, mutable_record
 
 STEP = 0.01  # between the least of the hits that hold all words and the best of the others
 POOL = 100  # hits at least that are ranked by more than their words; those behind keep their order
 
 
-@dataclass
+@mutable_record
 class Ranked:
     """Documents, best first, and what their scores are made of."""
 

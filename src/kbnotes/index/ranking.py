@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from kbnotes.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Ranking:
     """The weights of BM25 and of what is added to it. Read at each query, so that they can be tuned."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kbnotes.index.clause import Scorer, Scores
 from kbnotes.index.feedback import KeyTerms
 from kbnotes.index.shelf import Shelf
+from kbnotes.record import record
 from kbnotes.text import tag_key
 
 _HOST = re.compile(r"[a-z][\w+.-]*://(?:[^/?#@\s]*@)?([^/?#:\s]+)", re.IGNORECASE)
@@ -19,7 +19,7 @@ LEAST = 0.08  # of the score that the entry would have with itself: less is no l
 SAME_LINK, SAME_TAG, SAME_TITLE = 1.0, 0.35, 0.4  # parts of an idf that are added for what is shared
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Likeness:
     """A document that is like another, and why."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
 from kbnotes.index.analysis import MAX_WORD, PLURALS, WORD, folded, words
 from kbnotes.index.clause import Clause
 from kbnotes.index.language import Language
+from kbnotes.record import field, mutable_record
 
 WIDTH = 136  # characters: two lines of 80 columns, less the margin
 MAX_FOUND = 200  # words looked at in one entry
@@ -22,7 +22,7 @@ _SPACES = re.compile(r"\s+")
 Marks = tuple[tuple[int, int], ...]
 
 
-@dataclass
+@mutable_record
 class Wanted:
     """The words to mark: runs of stems, and beginnings of words."""
 

@@ -10,7 +10,6 @@ import os
 import zlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -20,13 +19,14 @@ from kbnotes.index.seal import Mark, Seal
 from kbnotes.index.segment.segment import SegmentInfo
 from kbnotes.index.stored import STAMP
 from kbnotes.model import Stamp
+from kbnotes.record import field, record
 
 FILE = "state.json"
 _STAMPS = "stamps-"  # and the check sum of the file's content
 _TEMP = f"{FILE}.tmp"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class State:
     """The files an index was made from, and what is needed of other files to answer without opening them."""
 

@@ -1,7 +1,23 @@
 """The facade: a knowledge base, and all that can be done with it. The only room that joins the others."""
 
-from kbnotes.kb.backup import restore_backup, verify_backup
-from kbnotes.kb.knowledge_base import KnowledgeBase
-from kbnotes.kb.opening import create_base, open_base
+from typing import TYPE_CHECKING
 
-__all__ = ["KnowledgeBase", "create_base", "open_base", "restore_backup", "verify_backup"]
+from kbnotes.lazy import names_of
+
+if TYPE_CHECKING:
+    from kbnotes.kb.asking import Asking
+    from kbnotes.kb.backup import restore_backup, verify_backup
+    from kbnotes.kb.knowledge_base import KnowledgeBase
+    from kbnotes.kb.opening import create_base, open_base
+else:
+    __getattr__ = names_of(
+        __name__,
+        {
+            "asking": "Asking",
+            "backup": "restore_backup verify_backup",
+            "knowledge_base": "KnowledgeBase",
+            "opening": "create_base open_base",
+        },
+    )
+
+__all__ = ["Asking", "KnowledgeBase", "create_base", "open_base", "restore_backup", "verify_backup"]

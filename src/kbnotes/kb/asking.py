@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +12,6 @@ from kbnotes.config import MARKER
 from kbnotes.errors import FormatError
 from kbnotes.index import ENGLISH
 from kbnotes.kb.fresh import FreshIndex, read_topics
-from kbnotes.kb.searches import read_searches
-from kbnotes.kb.select import select
-from kbnotes.kb.tags import rename, retag
 from kbnotes.model import (
     Asked,
     Listing,
@@ -29,6 +25,7 @@ from kbnotes.model import (
     Summary,
     TagCount,
 )
+from kbnotes.record import replace
 from kbnotes.store import Store
 
 if TYPE_CHECKING:
@@ -148,7 +145,11 @@ class Asking:
         return self._index.ask(lambda index: index.related(Path(summary.path).name, limit=limit))
 
     def _parsed(self, text: str, *, tags: Sequence[str], since: str, until: str, now: datetime) -> Query:
-        saved = read_searches(self.base) if "@" in text else {}
+        saved = {}
+        if "@" in text:
+            from kbnotes.kb.searches import read_searches
+
+            saved = read_searches(self.base)
         return query_room.parse(text, now=now, tags=tuple(tags), saved=saved, since=since, until=until)
 
     def _local_now(self) -> datetime:
@@ -157,6 +158,8 @@ class Asking:
 
     def select(self, selectors: Sequence[str]) -> tuple[Summary, ...]:
         """Return the entries that `selectors` (ids or title words) pick. Raises SelectorError."""
+        from kbnotes.kb.select import select
+
         summaries = self._index.ask(lambda index: index.summaries())
         return select(selectors, summaries, broken=self.broken)
 
@@ -195,10 +198,14 @@ class Asking:
         self, picked: Iterable[Summary], *, add: Iterable[str] = (), remove: Iterable[str] = ()
     ) -> Retagging:
         """Return what adding and removing tags would change; `apply` does it."""
+        from kbnotes.kb.tags import retag
+
         return retag(picked, add=add, remove=remove)
 
     def rename_tag(self, old: str, new: str) -> Retagging:
         """Return what giving a tag another name would change, in its place; `apply` does it."""
+        from kbnotes.kb.tags import rename
+
         return rename(self._index.ask(lambda index: index.summaries()), old, new)
 
     def _tagger(self) -> Tagger:

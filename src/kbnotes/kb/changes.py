@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from kbnotes.errors import InputError
 from kbnotes.markdown import read_body
 from kbnotes.model import Entry
+from kbnotes.record import replace
 from kbnotes.tagging import Tagger
 
 UNTITLED = "Untitled"

@@ -13,7 +13,6 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from kbnotes import codec
 from kbnotes.codec import Draft
 from kbnotes.errors import ConflictError, ConsentError, EditorError, FormatError, SelectorError
 from kbnotes.model import StoredEntry, Waiting
+from kbnotes.record import replace
 from kbnotes.store import Store, files
 
 _EDIT = re.compile(r"(?P<id>\d+)-(?P<digest>[0-9a-f]{16})-\w+\.md")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from kbnotes import codec
 from kbnotes.errors import FormatError, InputError, InternalError
 from kbnotes.markdown import decode, newline_of, read_body, split
 from kbnotes.model import Entry, Report, Section, Source, Split, Step, StoredEntry
+from kbnotes.record import replace
 from kbnotes.store import Planned, Store
 from kbnotes.tagging import Tagger
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
 from kbnotes.kb.searches import SavedSearches
 from kbnotes.kb.tags import retagged
 from kbnotes.model import Backup, FileState, Report, Retagging, StoredEntry, Summary
+from kbnotes.record import replace
 from kbnotes.store import Planned
 
 if TYPE_CHECKING:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kbnotes.errors import KbError, UsageError
 from kbnotes.index import VECTORS, Index
 from kbnotes.meaning import is_installed
+from kbnotes.record import record
 
 if TYPE_CHECKING:
     from kbnotes.meaning.asking import Asked as Nearness
     from kbnotes.meaning.asking import Model, Vectors
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Question:
     """A question put to the vectors, in the form that the index asks for."""
 

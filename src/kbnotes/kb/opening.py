@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files as package_files
 from pathlib import Path
 
 from kbnotes.config import MARKER, Config, find_base
@@ -20,6 +19,8 @@ def open_base(config: Config) -> tuple[KnowledgeBase, bool]:
 
 def create_base(directory: Path) -> bool:
     """Make `directory` a knowledge base; what it has already stays. Return whether anything was missing."""
+    from importlib.resources import files as package_files
+
     entries, topics = directory / "entries", directory / MARKER
     if entries.is_dir() and topics.is_file():
         return False

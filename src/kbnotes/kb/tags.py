@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from kbnotes import codec
 from kbnotes.model import Retagging, Summary
+from kbnotes.record import replace
 from kbnotes.text import tag_key
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from kbnotes.model.entry import Content, Entry, Summary
+from kbnotes.record import record
 
 Mode = Literal["words", "meaning", "both"]
 Order = Literal["score", "updated", "created", "id", "title"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Asked:
     """How a search is to be answered, beside what is searched for."""
 
@@ -24,7 +24,7 @@ class Asked:
     explain: bool = False  # say how the query was read and where each score came from
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Part:
     """A part of a hit's score: what it is for, in words, and how much it is."""
 
@@ -32,7 +32,7 @@ class Part:
     score: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Hit:
     """An entry that was found."""
 
@@ -44,7 +44,7 @@ class Hit:
     parts: tuple[Part, ...] = ()  # of the score, largest first, if that was asked for; they add up to it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TagCount:
     """A tag and how many entries a filter by it finds, those with a tag that implies it included."""
 
@@ -52,7 +52,7 @@ class TagCount:
     entries: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Nearest:
     """What comes nearest to a query that found nothing."""
 
@@ -61,7 +61,7 @@ class Nearest:
     titles: tuple[Summary, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Results:
     """Hits, best first: those that hold all words of the query, then those that hold some."""
 
@@ -79,7 +79,7 @@ class Results:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Listing:
     """Entries in the order asked for."""
 
@@ -87,7 +87,7 @@ class Listing:
     entries: tuple[Summary, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Related:
     """An entry that is like another, and why."""
 
@@ -96,7 +96,7 @@ class Related:
     reasons: tuple[str, ...]  # "tag chiplets", "link spectrum.ieee.org", "words interposer, pitch"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Shown:
     """An entry with all that `kb show` tells."""
 

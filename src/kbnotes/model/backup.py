@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from kbnotes.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SavedFile:
     """A file of a base, as the manifest of an archive has it."""
 
@@ -16,7 +16,7 @@ class SavedFile:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Manifest:
     """All that an archive holds, in its order."""
 
@@ -29,7 +29,7 @@ class Manifest:
         return sum(each.size for each in self.files)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Backup:
     """An archive whose every hash was compared."""
 

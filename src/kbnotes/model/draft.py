@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from kbnotes.record import record
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@record
 class Waiting:
     """A draft whose text is in no entry yet."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from kbnotes.record import record
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@record
 class Source:
     """The file, number and lines an entry came from."""
 
@@ -27,7 +28,7 @@ class Source:
         return self.marker or (f"{self.number}. " if self.number is not None else "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Entry:
     """One searchable piece of the notes: one YAML file."""
 
@@ -46,7 +47,7 @@ class Entry:
         return self.source.list_marker if self.source else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class StoredEntry:
     """An entry together with the file it was read from."""
 
@@ -76,7 +77,7 @@ class Stamp(NamedTuple):
     inode: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Link:
     """A link of a body, in the order of the text."""
 
@@ -84,7 +85,7 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Content:
     """What a body says, without its Markdown."""
 
@@ -94,7 +95,7 @@ class Content:
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Topic:
     """A row of the vocabulary that proposes tags."""
 
@@ -103,7 +104,7 @@ class Topic:
     implies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Document:
     """What the index is told about one entry file.
 
@@ -118,7 +119,7 @@ class Document:
     broken: str = ""  # what is wrong with the file; "" for an entry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Summary:
     """What a list shows of an entry, without opening its file."""
 

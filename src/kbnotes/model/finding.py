@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from kbnotes.record import record
 
 Level = Literal["problem", "note"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Check:
     """A named check, in words: docs/reference/doctor.md is checked against these."""
 
@@ -18,7 +19,7 @@ class Check:
     remedy: str  # what to do, and what --fix does
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Finding:
     """Something that a check found: a problem, or a note of what is allowed but worth knowing."""
 
@@ -29,7 +30,7 @@ class Finding:
     check: str = ""  # the name of the check
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Repair:
     """Something that --fix did."""
 
@@ -37,7 +38,7 @@ class Repair:
     said: str  # as in Finding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Diagnosis:
     """The findings of all checks, in the order of the checks."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from kbnotes.record import record
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@record
 class FileState:
     """A file of the base with a certain content."""
 
@@ -16,7 +17,7 @@ class FileState:
     mtime_ns: int = 0  # when it was written, by its file system; 0 where that is not known
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Change:
     """What happened to one entry file; None stands for no file."""
 
@@ -30,7 +31,7 @@ class Change:
         return Change(id=self.id, before=self.after, after=self.before)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Operation:
     """One command's changes, as the journal has them."""
 
@@ -43,7 +44,7 @@ class Operation:
     finished: bool = True  # False: kb was ended in the middle, so that only some of the changes were made
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Version:
     """An earlier content of an entry, or one that a conflict kept from becoming its content."""
 
@@ -55,7 +56,7 @@ class Version:
     label: str = ""  # "yours": what a conflict kept out; "damaged": what a repair replaced
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Log:
     """What was done, and for one entry what is left of its past."""
 
@@ -67,7 +68,7 @@ class Log:
     versions: tuple[Version, ...] = ()  # the latest first
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Difference:
     """What changed between a version of an entry and its present content."""
 
@@ -75,7 +76,7 @@ class Difference:
     lines: tuple[str, ...]  # of a unified diff, without its two first lines; empty if nothing changed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Undone:
     """What taking an operation back did: the changes taken back, and those left alone."""
 

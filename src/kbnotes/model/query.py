@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from kbnotes.record import record
 
 FieldName = Literal["title", "body", "url"]
 TimeName = Literal["created", "updated"]
 Trait = Literal["link", "code", "tag", "untagged", "broken"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Word:
     """Text to find in any inflection, or with `exact` only as spelled; may be several tokens (`KV-cache`)."""
 
@@ -19,7 +20,7 @@ class Word:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Phrase:
     """Words to find side by side, in this order; with `exact` only as they are spelled."""
 
@@ -27,14 +28,14 @@ class Phrase:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Prefix:
     """The beginning of a word."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fuzzy:
     """A word to find in any spelling near to it."""
 
@@ -44,7 +45,7 @@ class Fuzzy:
 Leaf = Word | Phrase | Prefix | Fuzzy
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InField:
     """A leaf to find in one part of the entries only."""
 
@@ -52,14 +53,14 @@ class InField:
     what: Leaf
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tagged:
     """A tag, or anything that implies it."""
 
     tag: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IdRange:
     """Ids from `first` to `last`, both inclusive; None is no bound."""
 
@@ -67,7 +68,7 @@ class IdRange:
     last: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TimeRange:
     """Entries created or updated in [since, until), aware and UTC; None is no bound."""
 
@@ -76,14 +77,14 @@ class TimeRange:
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Is:
     """What holds of an entry as a whole: it has a link, code or a tag, is untagged, or cannot be read."""
 
     trait: Trait
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """Leave out what `what` finds."""
 
@@ -91,7 +92,7 @@ class Not:
     literal: str = ""  # `-word` as typed, which may have meant the text itself; "" for NOT
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AllOf:
     """Every part must be found.
 
@@ -102,7 +103,7 @@ class AllOf:
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnyOf:
     """One part must be found."""
 
@@ -113,7 +114,7 @@ Filter = Tagged | IdRange | TimeRange | Is
 Node = Leaf | InField | Filter | Not | AllOf | AnyOf
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Query:
     """What was asked: the text as typed and how it was read. An empty `AllOf` asks for nothing."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from kbnotes.model.entry import Summary
+from kbnotes.record import record
 
 Action = Literal["add", "update", "keep", "conflict", "missing", "removed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Step:
     """What an import does, or would do, with one section or entry."""
 
@@ -24,7 +24,7 @@ class Step:
     note: str = ""  # why, where the action alone does not say
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Report:
     """What an import of one file did, or would do, in the order of the file."""
 
@@ -37,7 +37,7 @@ class Report:
         return tuple(step.id for step in self.steps if step.action == action)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Retagging:
     """What changing tags does, or would do: each entry with its new tags, and the rule that gives them."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from kbnotes.record import record
 
 Kind = Literal["front matter", "heading", "note", "prose"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Section:
     """A slice of a Markdown file. `marker + body + tail` of all sections, in order, is the file."""
 
@@ -22,7 +23,7 @@ class Section:
     path: tuple[str, ...] = ()  # the headings above as they are written, outermost first
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Split:
     """A Markdown file as sections, and what is doubtful about them."""
 

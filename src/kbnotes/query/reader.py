@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from kbnotes.model import AllOf, AnyOf, Fuzzy, Node, Not, Phrase, Prefix, Word
 from kbnotes.query import bounds
@@ -18,6 +17,7 @@ from kbnotes.query.dates import parse_when
 from kbnotes.query.reading import Reading, quoted
 from kbnotes.query.terms import read_term
 from kbnotes.query.tokens import Token, tokens
+from kbnotes.record import mutable_record, replace
 
 _SAVED = re.compile(r"(?P<dash>-?)@(?P<name>[\w-]+)")
 _BEGUN = re.compile(r"-?(?:created|updated):(?P<value>last|this)", re.IGNORECASE)
@@ -33,7 +33,7 @@ def read(text: str, *, reading: Reading) -> list[Node]:
     return parts
 
 
-@dataclass(slots=True)
+@mutable_record
 class _Reader:
     tokens: Sequence[Token]
     reading: Reading

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from kbnotes.query import bounds
+from kbnotes.record import field, mutable_record
 
 _SHOWN = 60  # characters of the query that a note repeats
 
 
-@dataclass(slots=True, kw_only=True)
+@mutable_record
 class Reading:
     """The one value of this room that changes: what was counted and noted so far."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from kbnotes.record import record
 
 FIELDS = ("tag", "title", "body", "url", "id", "created", "updated", "has", "is")
 
@@ -21,7 +22,7 @@ _TOKEN = re.compile(
 _HAS_TEXT = re.compile(r"[^\W_]|[^\x00-\x7f\s]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Token:
     """A piece of the text; `text` is a word as typed, what is quoted, or a bracket with its dash."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from rich.text import Text
 
 from kbnotes.model import Results
+from kbnotes.record import record
 from kbnotes.render.safe import safe
 from kbnotes.render.screen import Screen
 from kbnotes.text import FUNCTION_WORDS
@@ -50,7 +50,7 @@ def _joined(text: str, spans: Spans) -> list[tuple[int, int]]:
     return joined
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """The words to mark in a whole entry: those marked in any passage, and those of the query as typed."""
 

@@ -5,35 +5,19 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kbnotes import codec
 from kbnotes.errors import ConflictError, StorageError
 from kbnotes.model import Change, FileState, Operation
+from kbnotes.record import replace
 from kbnotes.store import files
 from kbnotes.store.history import History
 from kbnotes.store.journal import Journal
+from kbnotes.store.planned import Done, Planned
 
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EINVAL)  # no regular file
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """A change to make, with the content to write where there is one."""
-
-    change: Change
-    content: bytes | None = None
-    label: str = ""  # of the version that a replacement makes of the file
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """An operation that was carried out."""
-
-    operation: Operation
-    unrecorded: str = ""  # why it could not be written into the journal, which is no reason to call it failed
 
 
 class Committer:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from kbnotes import codec
 from kbnotes.model import Change, FileState, Operation
+from kbnotes.record import replace
 from kbnotes.store import files
 
 NAME = "journal.jsonl"

@@ -8,19 +8,24 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kbnotes import codec
 from kbnotes.errors import BaseError, ConflictError, FormatError, InputError, StorageError
 from kbnotes.lock import locked
 from kbnotes.model import Change, Entry, FileState, Stamp, StoredEntry
+from kbnotes.record import replace
 from kbnotes.store import files
-from kbnotes.store.commit import Committer, Done, Planned
-from kbnotes.store.history import History
-from kbnotes.store.journal import Journal
 from kbnotes.store.names import file_name, id_in, is_entry, is_text, listed, names_in
+from kbnotes.store.planned import Done, Planned
+
+if TYPE_CHECKING:
+    from kbnotes.store.commit import Committer
+    from kbnotes.store.history import History
+    from kbnotes.store.journal import Journal
 
 _LAST_ID = re.compile("([0-9]{1,18})(?: ([0-9a-f]{8}))?")
 
@@ -32,10 +37,29 @@ class Store:
         self.base = base
         self.entries = base / "entries"
         self.trash = base / "trash"
-        self.history = History(base)
-        self.journal = Journal(base)
         self._last_id = base / "last-id"
-        self._committer = Committer(base, self.history, self.journal)
+
+    # What a change needs, and a search does not
+
+    @cached_property
+    def history(self) -> History:
+        """The versions of all entries."""
+        from kbnotes.store.history import History
+
+        return History(self.base)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What was done to the base."""
+        from kbnotes.store.journal import Journal
+
+        return Journal(self.base)
+
+    @cached_property
+    def _committer(self) -> Committer:
+        from kbnotes.store.commit import Committer
+
+        return Committer(self.base, self.history, self.journal)
 
     # Reading
 

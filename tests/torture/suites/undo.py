@@ -17,7 +17,7 @@ from kbnotes.errors import ConflictError, KbError
 from kbnotes.kb import KnowledgeBase, create_base, past
 from kbnotes.model import Change, FileState, Operation, Version
 from kbnotes.store import files, journal
-from kbnotes.store.commit import Committer, Planned
+from kbnotes.store.planned import Committer, Planned
 from kbnotes.store.history import History
 from tests.torture.program import Program
 from tests.torture.suite import Run, Suite
