@@ -17,8 +17,9 @@ from kbnotes.errors import ConflictError, KbError
 from kbnotes.kb import KnowledgeBase, create_base, past
 from kbnotes.model import Change, FileState, Operation, Version
 from kbnotes.store import files, journal
-from kbnotes.store.planned import Committer, Planned
+from kbnotes.store.commit import Committer
 from kbnotes.store.history import History
+from kbnotes.store.planned import Planned
 from tests.torture.program import Program
 from tests.torture.suite import Run, Suite
 
