@@ -66,3 +66,21 @@ def test_a_search_and_a_list_load_no_heavy_library_when_nothing_has_changed(repo
         assert code == expected
         assert not modules.intersection(HEAVY), arguments
         assert "rich" not in modules or "--json" not in arguments
+
+
+def test_a_plain_search_loads_next_to_nothing(report: Path) -> None:
+    lean = (
+        "typer",
+        "rich",
+        "dataclasses",
+        "inspect",
+        "subprocess",
+        "shutil",
+        "tempfile",
+        "tomllib",
+        "whoosh.index",
+    )
+    for arguments in (["search", "oven"], ["list", "--tag", "bread"], ["search", "oven", "-t", "bread"]):
+        code, modules = _loaded(report, *arguments)
+        assert code == 0
+        assert not modules.intersection(HEAVY + lean), arguments

@@ -49,7 +49,7 @@ def _help(words: list[str]) -> str:
 def exit_codes_page() -> str:
     """Return the table of exit codes, from the error classes."""
     from kbnotes import errors
-    from kbnotes.cli.main import BROKEN_PIPE, INTERRUPTED
+    from kbnotes.cli.door import BROKEN_PIPE, INTERRUPTED
 
     rows = [
         (0, "", "done; for a search, found"),

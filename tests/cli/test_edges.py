@@ -160,7 +160,7 @@ def test_a_defect_is_one_sentence_and_a_traceback_only_with_debug(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("for the test")
 
-    monkeypatch.setattr("kbnotes.kb.KnowledgeBase.list", broken)
+    monkeypatch.setattr("kbnotes.kb.asking.Asking.list", broken)
     assert "ZeroDivisionError" in one_sentence(kb("list"), code=70)
     assert "Traceback" in kb("--debug", "list").err
 
@@ -169,7 +169,7 @@ def test_ctrl_c_is_one_word_and_exit_code_130(bread: Path, monkeypatch: pytest.M
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kbnotes.kb.KnowledgeBase.search", interrupted)
+    monkeypatch.setattr("kbnotes.kb.asking.Asking.search", interrupted)
     out, err = Stream(), Stream()
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)

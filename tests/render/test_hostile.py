@@ -6,9 +6,9 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from rich.text import Text
 
 from kbnotes.model import Change, FileState, Operation, Undone
+from kbnotes.render.line import Line
 from kbnotes.render.past import write_undone
 from kbnotes.render.safe import safe, safe_json, safe_line
 from kbnotes.render.screen import Screen
@@ -148,7 +148,7 @@ def test_the_sanitiser_leaves_written_language_alone() -> None:
 
 def test_a_line_that_nobody_sanitised_is_shown_and_not_sent() -> None:
     stream = Stream(terminal=True)
-    Screen(stream).line("name ", Text("evil\x1b]52;c;eA==\x9b2J", "bold"))
+    Screen(stream).line("name ", Line("evil\x1b]52;c;eA==\x9b2J", "bold"))
     assert stream.text == "name evil\\x1b]52;c;eA==\\x9b2J\n"
 
 

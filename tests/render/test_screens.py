@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from rich.text import Text
 
+from kbnotes.render.line import Line
 from kbnotes.render.screen import Screen
 from tests.cli.console import PROGRAM, Stream, kb
 from tests.conftest import SEED
@@ -183,7 +183,7 @@ def test_a_title_wider_than_the_terminal_wraps_under_itself() -> None:
         patch.setenv("COLUMNS", "50")
         patch.setenv("TERM", "xterm")
         screen = Screen(stream)
-        screen.paragraph(Text("word " * 20), indent=4, lead=Text("1. 7"))
+        screen.paragraph(Line("word " * 20), indent=4, lead=Line("1. 7"))
     first, *more = re.sub("\x1b\\[[0-9;]*m", "", stream.text).splitlines()
     assert first.startswith("1. 7word")
     assert len(more) == 2

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kbnotes.cli.answers import tell_listing
 from kbnotes.cli.options import Json, ListOrder, Offset, Since, Tags, Until
 from kbnotes.cli.session import Session
 
@@ -40,13 +41,4 @@ def run(  # noqa: PLR0913, PLR0917 (an option each)
         listing = base.list(
             words, tags=tags, since=since, until=until, sort=sort, limit=number, offset=offset
         )
-        output.listing(listing, offset=offset)
-        if not listing.total and (words or since or until):
-            output.notice("No entry is what was asked for; kb search says what comes nearest.")
-        elif not listing.total:
-            said = f"No entry is tagged {' and '.join(tags)}." if tags else _EMPTY
-            output.notice(said)
-    return 0
-
-
-_EMPTY = "There are no entries yet; try kb add."
+        return tell_listing(output, listing, offset=offset, tags=tags, is_query=bool(words or since or until))

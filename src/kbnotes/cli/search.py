@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from kbnotes.cli.answers import tell_results
 from kbnotes.cli.options import Json, Offset, Since, Tags, Until
 from kbnotes.cli.saved import Forget, Save, Saved, about_saved, as_query
 from kbnotes.cli.session import Session
@@ -66,8 +67,8 @@ def run(  # noqa: PLR0913, PLR0917 (an option each)
         if save is not None:
             base.save_search(save, as_query(query, tags=tags, since=since, until=until))
             output.notice(f"Saved; kb search @{save.removeprefix('@')} asks it again.")
-        output.results(results, asked=asked, whole=_whole(base, results) if full else ())
-    return 0 if results.hits or save is not None else 1
+        code = tell_results(output, results, asked=asked, whole=_whole(base, results) if full else ())
+    return 0 if save is not None else code
 
 
 def _whole(base: KnowledgeBase, results: Results) -> tuple[Shown, ...]:

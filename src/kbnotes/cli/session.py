@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kbnotes.cli.answers import tell_broken
 from kbnotes.config import Config, here, read_config
 from kbnotes.kb import KnowledgeBase, open_base
 from kbnotes.record import mutable_record
@@ -31,6 +32,4 @@ class Session:
         if is_new:
             output.notice(f"Made a new knowledge base in {knowledge_base.base}.")
         yield knowledge_base, output
-        for said in knowledge_base.warnings:
-            output.warning(said)
-        output.broken(knowledge_base.broken)
+        tell_broken(output, knowledge_base)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from unicodedata import normalize
@@ -25,14 +25,10 @@ _GAP_SIZE = 100
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER = rf"[^\W_{_CJK}]"
 _EMOJI = "[\u2600-\u27bf\U0001f000-\U0001faff]"
-# Behind the first letter: letters, digits, combining accents, an apostrophe between letters; C++ and C# keep
-# their signs.
-WORD = re.compile(
-    rf"{GAP}|[{_CJK}]|{_LETTER}(?:{_LETTER}|[\u0300-\u036f]|['’](?={_LETTER}))*(?P<sign>\+\+|\#(?!\w))?|{_EMOJI}"
-)
+_SIGN = r"(?P<sign>\+\+|\#(?!\w))?"  # C++ and C# keep theirs
+_ASCII_WORD = re.compile(rf"{GAP}|[A-Za-z0-9](?:[A-Za-z0-9]|'(?=[A-Za-z0-9]))*{_SIGN}")
 _DASH = re.compile(r"(?<![\w-])-\Z")
 _APOSTROPHE = re.compile("['’]s$|['’]")
-_ONE_CJK = re.compile(f"[{_CJK}]")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _stemmer = EnglishStemmer()
 _ACRONYMS = re.compile("(?!.*ss)[^aeiouy]{2,}[aeiou]?s|[aeiou][^aeiouy][aeiou]s")  # llms, gpus, apis
@@ -60,13 +56,28 @@ class Word(NamedTuple):
     @property
     def is_cjk(self) -> bool:
         """Tell whether this is a character of a script that puts no blanks between words."""
-        return bool(_ONE_CJK.match(self.text))
+        return not self.text.isascii() and bool(_one_cjk().match(self.text))
+
+
+@cache
+def every_word() -> re.Pattern[str]:
+    """Return the pattern of a word in any script; made when it is needed, for that takes 5 ms.
+
+    Behind the first letter: letters, digits, combining accents, an apostrophe between letters.
+    """
+    inside = rf"(?:{_LETTER}|[\u0300-\u036f]|['’](?={_LETTER}))*"
+    return re.compile(rf"{GAP}|[{_CJK}]|{_LETTER}{inside}{_SIGN}|{_EMOJI}")
+
+
+@cache
+def _one_cjk() -> re.Pattern[str]:
+    return re.compile(f"[{_CJK}]")
 
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words of `text` in order."""
     pos = 0
-    for found in WORD.finditer(text):
+    for found in (_ASCII_WORD if text.isascii() else every_word()).finditer(text):
         raw = found.group()
         if raw == GAP:
             pos += _GAP_SIZE

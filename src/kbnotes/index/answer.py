@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kbnotes.index import ranking
 from kbnotes.index.build import Builder, run_of
 from kbnotes.index.clause import NO_DOCUMENTS, Clause, Documents, Scorer
-from kbnotes.index.facets import count_tags
 from kbnotes.index.feedback import Feedback, KeyTerms
 from kbnotes.index.language import Language
-from kbnotes.index.likeness import Likeness, Meaning
 from kbnotes.index.match import Matcher
-from kbnotes.index.nearest import nearest_tags, nearest_titles, words_of
 from kbnotes.index.postings import Terms
 from kbnotes.index.ranker import POOL, Ranked, Ranker
-from kbnotes.index.related import Relating
 from kbnotes.index.relax import correct, halved, may_let_go, sentence
 from kbnotes.index.shelf import Shelf
 from kbnotes.index.snippet import Wanted, cut_snippet
@@ -42,6 +38,9 @@ from kbnotes.model import (
     Word,
 )
 from kbnotes.record import record, replace
+
+if TYPE_CHECKING:
+    from kbnotes.index.likeness import Likeness, Meaning
 
 BY_MEANING = "No entry holds any of the words; these are near in meaning."
 
@@ -125,10 +124,14 @@ class Answerer:
 
     def tags(self) -> tuple[TagCount, ...]:
         """Return each tag with how many entries a filter by it finds, most used first."""
+        from kbnotes.index.facets import count_tags
+
         return count_tags(self.terms, None, self._implied)
 
     def related(self, name: str, *, limit: int) -> tuple[Related, ...]:
         """Return the entries most like the one in the file `name`, the likest first."""
+        from kbnotes.index.related import Relating
+
         numbers = self.terms.documents("name", name)
         relating = Relating(self.scorer, self.key_terms, self._shelf)
         return tuple(
@@ -182,6 +185,9 @@ class Answerer:
 
     def _nothing(self, query: Query, found: Found, *, strict: bool) -> Results:
         """Return what was tried, and what comes nearest."""
+        from kbnotes.index.facets import count_tags
+        from kbnotes.index.nearest import nearest_tags, nearest_titles, words_of
+
         asked = list(dict.fromkeys(words_of(query.root)))
         mended = None if strict else correct(query, self.builder)
         tags = {count.tag: count for count in count_tags(self.terms, None, self._implied)}
@@ -264,9 +270,13 @@ class Answerer:
         every = self.terms.every() if within is None else within
         if question is None:
             return None
+        from kbnotes.index.likeness import Likeness
+
         return Likeness(question, self.terms, lambda number: self._shelf.card(number).name, every)
 
     def _facets(self, ranked: Ranked) -> tuple[TagCount, ...]:
+        from kbnotes.index.facets import count_tags
+
         return count_tags(self.terms, frozenset(number for _, number in ranked.order), self._implied)
 
     def _ordered(self, hits: Documents, order: Order) -> list[tuple[float, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -13,23 +12,18 @@ from kbnotes.index.postings import Terms
 
 MAX_LONG_FORMS = 3  # of one acronym
 MAX_LOOKED_AT = 2_000  # acronyms that begin with one letter
-# British and American, both ways; tried only against words that the notes have.
+# British and American, both ways; tried only against words that the notes have. What stands before the two
+# spellings (any letter, if that is left open), the spellings, and what may follow.
 _OTHERWISE = (
-    (re.compile(r"is(e|ed|es|er|ing|ation|ations)$"), r"iz\1"),
-    (re.compile(r"iz(e|ed|es|er|ing|ation|ations)$"), r"is\1"),
-    (re.compile(r"(?<=[a-z]{2})our(s|ed|ing|ite|able|al)?$"), r"or\1"),
-    (re.compile(r"(?<=[a-z]{2})or(s|ed|ing|ite|able|al)?$"), r"our\1"),
-    (re.compile(r"(?<=[bt])re(s|d)?$"), r"er\1"),
-    (re.compile(r"(?<=[bt])er(s|ed)?$"), r"re\1"),
-    (re.compile(r"(?<=[aeiou])ll(ed|ing|er|ers)$"), r"l\1"),
-    (re.compile(r"(?<=[aeiou])l(ed|ing|er|ers)$"), r"ll\1"),
-    (re.compile(r"ogue(s)?$"), r"og\1"),
-    (re.compile(r"og(s)?$"), r"ogue\1"),
-    (re.compile(r"ence(s)?$"), r"ense\1"),
-    (re.compile(r"ense(s)?$"), r"ence\1"),
-    (re.compile(r"y([sz])(e|ed|es|er|ing)$"), lambda m: f"y{'z' if m[1] == 's' else 's'}{m[2]}"),
-    (re.compile(r"^grey"), "gray"),
-    (re.compile(r"^gray"), "grey"),
+    ("", "is", "iz", ("e", "ed", "es", "er", "ing", "ation", "ations")),
+    ("", "our", "or", ("", "s", "ed", "ing", "ite", "able", "al")),
+    ("bt", "re", "er", ("", "s")),
+    ("bt", "red", "ered", ("",)),
+    ("aeiou", "ll", "l", ("ed", "ing", "er", "ers")),
+    ("", "ogue", "og", ("", "s")),
+    ("", "ence", "ense", ("", "s")),
+    ("", "ys", "yz", ("e", "ed", "es", "er", "ing")),
+    ("", "grey", "gray", ("", "s", "scale")),
 )
 
 
@@ -37,8 +31,17 @@ def spelled_otherwise(word: str, terms: Terms) -> list[str]:
     """Return the spellings of a folded word by which the notes have it, beside its own."""
     if len(word) < 4 or not word.isascii():
         return []
-    found = (pattern.sub(other, word, count=1) for pattern, other in _OTHERWISE if pattern.search(word))
-    return [each for each in dict.fromkeys(found) if each != word and terms.has("exact", each)]
+    found = dict.fromkeys(_spellings(word))
+    return [each for each in found if each != word and terms.has("exact", each)]
+
+
+def _spellings(word: str) -> Iterator[str]:
+    for before, one, two, ends in _OTHERWISE:
+        for old, new in ((one, two), (two, one)):
+            for end in ends:
+                head = word.removesuffix(old + end)
+                if head != word and (not before or head[-1:] in before or not head):
+                    yield head + new + end
 
 
 def long_forms(word: str, terms: Terms) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import secrets
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,7 +15,6 @@ from kbnotes.errors import KbError, UnusableIndexError
 from kbnotes.index import place, seal, state
 from kbnotes.index.answer import Answerer
 from kbnotes.index.language import ENGLISH, language_of
-from kbnotes.index.likeness import Meaning
 from kbnotes.index.postings import Terms
 from kbnotes.index.reading import in_directory
 from kbnotes.index.segment.segment import Segment
@@ -27,6 +25,7 @@ from kbnotes.model import Asked, Document, Query, Related, Results, Stamp, Summa
 from kbnotes.record import replace
 
 if TYPE_CHECKING:
+    from kbnotes.index.likeness import Meaning
     from kbnotes.index.writing import MemoryIndex
 
 VECTORS = "vectors"  # a file that others may keep beside an index, and that goes with it
@@ -137,9 +136,11 @@ class Index:
             done = writing.write(self._memory.storage, documents, gone, self._language, first=first)
             self.state = replace(new, generation=done.generation, segments=done.segments)
             return
+        from secrets import token_hex
+
         from kbnotes.index.storage import PrivateStorage
 
-        name = f"whoosh-{secrets.token_hex(4)}" if first else self.state.directory
+        name = f"whoosh-{token_hex(4)}" if first else self.state.directory
         if first:
             self._begin(name, new)
         storage = PrivateStorage(self._home / name)

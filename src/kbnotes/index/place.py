@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from collections.abc import Container, Iterator
 from contextlib import suppress
@@ -129,6 +128,8 @@ def sweep(directory: Path, *, keep: Container[str]) -> None:
 def remove(path: Path) -> None:
     """Remove a directory, a file or a symlink (not what it points to), if it is there."""
     if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
+        from shutil import rmtree
+
+        rmtree(path)
     else:
         path.unlink(missing_ok=True)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from heapq import nlargest
+from typing import TYPE_CHECKING
 
 from kbnotes.index.clause import Clause, Documents, Scorer, Scores
 from kbnotes.index.feedback import Feedback
-from kbnotes.index.likeness import Likeness
 from kbnotes.model import Part
 from kbnotes.record import field, mutable_record
+
+if TYPE_CHECKING:
+    from kbnotes.index.likeness import Likeness
 
 STEP = 0.01  # between the least of the hits that hold all words and the best of the others
 POOL = 100  # hits at least that are ranked by more than their words; those behind keep their order

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import islice
 
-from kbnotes.index.analysis import MAX_WORD, PLURALS, WORD, folded, words
+from kbnotes.index.analysis import MAX_WORD, PLURALS, every_word, folded, words
 from kbnotes.index.clause import Clause
 from kbnotes.index.language import Language
 from kbnotes.record import field, mutable_record
@@ -113,7 +113,7 @@ def _find(text: str, wanted: Wanted) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     last, known = 0, wanted.known
     # Most of a text is not asked for: of one in ASCII, only words that begin like one that is are looked at.
-    for word in wanted.beginnings.finditer(text.lower()) if text.isascii() else WORD.finditer(text):
+    for word in wanted.beginnings.finditer(text.lower()) if text.isascii() else every_word().finditer(text):
         raw = word.group()
         length, stem = known.get(raw) or wanted.length_of(raw)
         if not length or word.start() < last:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rich.text import Text
-
 from kbnotes.model import Waiting
+from kbnotes.render.line import Line
 from kbnotes.render.safe import safe_line
 from kbnotes.render.screen import Screen
 
@@ -18,11 +17,11 @@ def write_drafts(screen: Screen, waiting: Sequence[Waiting], titles: Mapping[int
     for draft in waiting:
         line = safe_line(draft.first_line)
         screen.line(
-            Text(f"{draft.number:>3}", "kb.id"),
+            Line(f"{draft.number:>3}", "kb.id"),
             f"  {draft.changed:%Y-%m-%d %H:%M}  ",
-            Text(_aim(draft, titles), "kb.title"),
+            Line(_aim(draft, titles), "kb.title"),
             "  ",
-            Text(line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - 1]}…", "kb.dim"),
+            Line(line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - 1]}…", "kb.dim"),
         )
 
 

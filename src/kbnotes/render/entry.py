@@ -11,6 +11,7 @@ from rich.text import Text
 
 from kbnotes.markdown import dedent, display_tokens
 from kbnotes.model import Content, Entry, Related, Shown
+from kbnotes.render.line import Line
 from kbnotes.render.marks import Found, marked
 from kbnotes.render.safe import safe, safe_line
 from kbnotes.render.screen import SEPARATOR, Screen, tags_text
@@ -21,18 +22,18 @@ PLAIN_WIDTH = 20_000  # columns without a terminal, above which a body is writte
 
 
 def write_entry(
-    screen: Screen, shown: Shown, *, lead: Text | None = None, found: Found | None = None
+    screen: Screen, shown: Shown, *, lead: Line | None = None, found: Found | None = None
 ) -> None:
     """Write title, tags, dates and source, the body, its links, and the entries that are like it.
 
     One that was `found` is part of a page of hits: its words are marked, and what is like it is left out.
     """
     entry, content = shown.entry, shown.content
-    lead = lead or Text.assemble((str(entry.id), "kb.id"), "  ")
-    screen.paragraph(Text(safe_line(entry.title), "kb.title"), indent=len(lead), lead=lead)
+    lead = lead or Line.assemble((str(entry.id), "kb.id"), "  ")
+    screen.paragraph(Line(safe_line(entry.title), "kb.title"), indent=lead.width, lead=lead)
     if entry.tags:
         screen.line(tags_text(entry.tags))
-    screen.line(Text(SEPARATOR.join(_facts(entry)), "kb.dim"))
+    screen.line(Line(SEPARATOR.join(_facts(entry)), "kb.dim"))
     screen.line()
     _write_body(screen, entry, found)
     _write_links(screen, content)
@@ -60,7 +61,7 @@ def _write_body(screen: Screen, entry: Entry, found: Found | None) -> None:
     body = safe(dedent(source, entry.list_marker))
     longest = max(len(line) for line in body.split("\n"))
     if not screen.is_terminal and longest * 2 > PLAIN_WIDTH:
-        screen.line(Text(body.rstrip("\n")))
+        screen.line(Line(body.rstrip("\n")))
         return
     # Rich wraps to a width: without a terminal it gets one at which no line has to wrap.
     width = min(screen.width, MAX_WIDTH) if screen.is_terminal else max(80, longest * 2)
@@ -120,16 +121,16 @@ def _write_links(screen: Screen, content: Content) -> None:
     screen.line()
     for link in links:
         text, url = safe_line(link.text), safe_line(link.url)
-        screen.line(Text(f"{text}  " if text != url else "", "kb.dim"), Text(url, "markdown.link_url"))
+        screen.line(Line(f"{text}  " if text != url else "", "kb.dim"), Line(url, "markdown.link_url"))
 
 
 def _write_related(screen: Screen, related: Sequence[Related]) -> None:
     screen.line()
-    screen.line(Text("Related", "kb.dim"))
+    screen.line(Line("Related", "kb.dim"))
     width = max(len(str(each.summary.id)) for each in related)
     for each in related:
-        lead = Text.assemble("  ", (str(each.summary.id).rjust(width), "kb.id"), "  ")
-        screen.paragraph(Text(safe_line(each.summary.title)), indent=len(lead), lead=lead)
+        lead = Line.assemble("  ", (str(each.summary.id).rjust(width), "kb.id"), "  ")
+        screen.paragraph(Line(safe_line(each.summary.title)), indent=lead.width, lead=lead)
 
 
 class _Code(CodeBlock):

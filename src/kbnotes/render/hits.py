@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rich.cells import cell_len
-from rich.text import Text
-
 from kbnotes.model import Hit, Part, Results, Shown, Summary, TagCount
+from kbnotes.render.line import Line
 from kbnotes.render.marks import Found, marked
 from kbnotes.render.safe import safe_line
 from kbnotes.render.screen import SEPARATOR, Screen, tags_text
@@ -30,7 +28,7 @@ def write_results(screen: Screen, results: Results, *, whole: Mapping[str, Shown
     for rank, hit in enumerate(results.hits, results.offset + 1):
         if rank > results.offset + 1:
             _write_border(screen, between_pages=bool(whole))
-        lead = Text.assemble(
+        lead = Line.assemble(
             (f"{rank}.".rjust(rank_width), "kb.rank"), " ", (_id(hit.summary).rjust(id_width), "kb.id"), "  "
         )
         if found and (shown := whole.get(hit.summary.path)):
@@ -44,9 +42,9 @@ def write_results(screen: Screen, results: Results, *, whole: Mapping[str, Shown
 
 def _write_reading(screen: Screen, results: Results) -> None:
     """Write how the query was read, if that was asked for."""
-    lead = Text("Read as ", "kb.dim")
+    lead = Line("Read as ", "kb.dim")
     for place, line in enumerate(results.reading):
-        screen.paragraph(Text(safe_line(line), "kb.dim"), indent=len(lead), lead=None if place else lead)
+        screen.paragraph(Line(safe_line(line), "kb.dim"), indent=lead.width, lead=None if place else lead)
     if results.reading and results.hits:
         screen.line()
 
@@ -54,34 +52,33 @@ def _write_reading(screen: Screen, results: Results) -> None:
 def _write_border(screen: Screen, *, between_pages: bool) -> None:
     screen.line()
     if between_pages:
-        screen.line(Text("─" * min(screen.width, 40), "kb.dim"))
+        screen.line(Line("─" * min(screen.width, 40), "kb.dim"))
         screen.line()
 
 
-def _write_hit(screen: Screen, hit: Hit, lead: Text) -> None:
-    summary, indent = hit.summary, len(lead)
-    title = Text(safe_line(summary.title), "kb.title")
+def _write_hit(screen: Screen, hit: Hit, lead: Line) -> None:
+    summary, indent = hit.summary, lead.width
+    title = Line(safe_line(summary.title), "kb.title")
     _write_head(screen, lead, title, [tags_text(summary.tags), _missing(hit.missing)])
     if summary.broken:
-        screen.paragraph(Text(BROKEN, "kb.warning"), indent=indent)
+        screen.paragraph(Line(BROKEN, "kb.warning"), indent=indent)
     if hit.snippet:
         _write_passage(screen, marked(screen, hit.snippet, hit.marks), indent=indent)
     _write_parts(screen, hit, indent=indent)
 
 
-def _write_passage(screen: Screen, passage: Text, *, indent: int) -> None:
+def _write_passage(screen: Screen, passage: Line, *, indent: int) -> None:
     """Write a passage; on a terminal in two lines, if that hides no mark and there is room for them."""
     room = screen.width - indent
     if screen.is_terminal and room >= MIN_ROOM:
-        first, *more = passage.wrap(screen.console, room)
-        if len(more) > 1 and not any(line.spans for line in more[1:]):
-            second = more[0].wrap(screen.console, room - len(" …"))[0]
-            second.rstrip()
-            passage = Text.assemble(first, "\n", second, " …")
+        first, *more = passage.wrap(room)
+        if len(more) > 1 and not any(style for line in more[1:] for _, style in line.pieces):
+            second = more[0].wrap(room - len(" …"))[0]
+            passage = Line.assemble(first, "\n", second, " …")
     screen.paragraph(passage, indent=indent)
 
 
-def _write_whole(screen: Screen, hit: Hit, shown: Shown, *, lead: Text, found: Found) -> None:
+def _write_whole(screen: Screen, hit: Hit, shown: Shown, *, lead: Line, found: Found) -> None:
     from kbnotes.render.entry import write_entry
 
     write_entry(screen, shown, lead=lead, found=found)
@@ -92,28 +89,28 @@ def _write_whole(screen: Screen, hit: Hit, shown: Shown, *, lead: Text, found: F
     _write_parts(screen, hit, indent=0)
 
 
-def _write_head(screen: Screen, lead: Text, title: Text, extras: Iterable[Text]) -> None:
+def _write_head(screen: Screen, lead: Line, title: Line, extras: Iterable[Line]) -> None:
     """Write a title with what belongs to it behind it, as far as the line reaches, and below it."""
     lines = [title]
     for extra in filter(None, extras):
-        if len(lead) + cell_len(lines[-1].plain) + len(_GAP) + cell_len(extra.plain) <= screen.width:
-            lines[-1] = Text.assemble(lines[-1], _GAP, extra)
+        if lead.width + lines[-1].width + len(_GAP) + extra.width <= screen.width:
+            lines[-1] = Line.assemble(lines[-1], _GAP, extra)
         else:
             lines.append(extra)
     for place, line in enumerate(lines):
-        screen.paragraph(line, indent=len(lead), lead=None if place else lead)
+        screen.paragraph(line, indent=lead.width, lead=None if place else lead)
 
 
-def _missing(words: Sequence[str]) -> Text:
+def _missing(words: Sequence[str]) -> Line:
     named = ", ".join(f"“{safe_line(word)}”" for word in words)
-    return Text(f"without {named}" if words else "", "kb.dim")
+    return Line(f"without {named}" if words else "", "kb.dim")
 
 
 def _write_parts(screen: Screen, hit: Hit, *, indent: int) -> None:
     """Write where a score came from, if that was asked for."""
     if hit.parts:
         said = f"{hit.score:.2f} = {_first(hit.parts[0])}{''.join(map(_further, hit.parts[1:]))}"
-        screen.paragraph(Text(said, "kb.dim"), indent=indent)
+        screen.paragraph(Line(said, "kb.dim"), indent=indent)
 
 
 def _first(part: Part) -> str:
@@ -126,12 +123,12 @@ def _further(part: Part) -> str:
 
 def _write_facets(screen: Screen, facets: Sequence[TagCount], *, total: int) -> None:
     tags = [
-        Text.assemble((safe_line(facet.tag), "kb.tag"), f" {facet.entries}") for facet in facets[:MAX_TAGS]
+        Line.assemble((safe_line(facet.tag), "kb.tag"), f" {facet.entries}") for facet in facets[:MAX_TAGS]
     ]
     if len(facets) > MAX_TAGS:
-        tags.append(Text(f"and {len(facets) - MAX_TAGS} more", "kb.dim"))
+        tags.append(Line(f"and {len(facets) - MAX_TAGS} more", "kb.dim"))
     of = f"all {total} hits" if total > 1 else "the hit"
-    line = Text.assemble((f"Tags of {of}: ", "bold"), Text.assemble((SEPARATOR, "kb.dim")).join(tags))
+    line = Line.assemble((f"Tags of {of}: ", "bold"), Line.assemble((SEPARATOR, "kb.dim")).join(tags))
     screen.paragraph(line, indent=0)
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rich.cells import cell_len, set_cell_size
-from rich.text import Text
-
 from kbnotes.model import Listing, Related, TagCount
+from kbnotes.render.line import Line, width_of
 from kbnotes.render.safe import safe_line
 from kbnotes.render.screen import SEPARATOR, Screen, tags_text
 
 MIN_TITLE = 24  # columns kept for a title, however long what stands behind it is
 
-Row = tuple[int, str, Text]  # id, title, and what stands behind it
+Row = tuple[int, str, Line]  # id, title, and what stands behind it
 
 
 def write_listing(screen: Screen, listing: Listing) -> None:
@@ -32,7 +30,7 @@ def write_tags(screen: Screen, counts: Sequence[TagCount]) -> None:
     tags = [safe_line(count.tag) for count in counts]
     number_width = max((len(str(count.entries)) for count in counts), default=1)
     for count, tag in zip(counts, tags, strict=True):
-        screen.line(Text(str(count.entries).rjust(number_width), "kb.id"), "  ", Text(tag, "kb.tag"))
+        screen.line(Line(str(count.entries).rjust(number_width), "kb.id"), "  ", Line(tag, "kb.tag"))
 
 
 def write_searches(screen: Screen, searches: Mapping[str, str]) -> None:
@@ -40,31 +38,32 @@ def write_searches(screen: Screen, searches: Mapping[str, str]) -> None:
     names = {f"@{safe_line(name)}": safe_line(text) for name, text in searches.items()}
     width = max(map(len, names), default=0)
     for name, text in names.items():
-        screen.line(Text(name.ljust(width), "kb.id"), "  ", text)
+        screen.line(Line(name.ljust(width), "kb.id"), "  ", text)
 
 
-def _reasons(reasons: Sequence[str]) -> Text:
-    return Text(SEPARATOR.join(map(safe_line, reasons)), "kb.dim")
+def _reasons(reasons: Sequence[str]) -> Line:
+    return Line(SEPARATOR.join(map(safe_line, reasons)), "kb.dim")
 
 
 def _write_rows(screen: Screen, rows: Sequence[Row], *, part: int) -> None:
     """Write rows in columns; a terminal's last column may claim one `part`-th of its width."""
     id_width = max((len(str(number)) for number, _, _ in rows), default=1)
     titles = [safe_line(title) for _, title, _ in rows]
-    longest = max((cell_len(behind.plain) for _, _, behind in rows), default=0)
+    longest = max((behind.width for _, _, behind in rows), default=0)
     kept = screen.width - id_width - 4 - min(longest, screen.width // part)
-    title_width = min(max(map(cell_len, titles), default=0), max(MIN_TITLE, kept))
+    title_width = min(max(map(width_of, titles), default=0), max(MIN_TITLE, kept))
     for (number, _, behind), title in zip(rows, titles, strict=True):
         cells = (
-            _fit(title, title_width) if screen.is_terminal else title + " " * (title_width - cell_len(title))
+            _fit(title, title_width) if screen.is_terminal else title + " " * (title_width - width_of(title))
         )
         room = screen.width - id_width - title_width - 4
-        if screen.is_terminal and cell_len(behind.plain) > room:
-            behind.truncate(room, overflow="ellipsis")
-        screen.line(Text(str(number).rjust(id_width), "kb.id"), "  ", Text(cells), "  ", behind)
+        shown = behind.cut(room) if screen.is_terminal else behind
+        screen.line(Line(str(number).rjust(id_width), "kb.id"), "  ", Line(cells), "  ", shown)
 
 
 def _fit(text: str, width: int) -> str:
-    if cell_len(text) <= width:
-        return set_cell_size(text, width)
-    return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)
+    shown = text
+    if width_of(text) > width:
+        end = next(at for at in range(len(text), -1, -1) if width_of(text[:at]) < width)
+        shown = text[:end].rstrip() + "…"
+    return shown + " " * (width - width_of(shown))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from rich.text import Text
-
 from kbnotes.model import Results
 from kbnotes.record import record
+from kbnotes.render.line import Line
 from kbnotes.render.safe import safe
 from kbnotes.render.screen import Screen
 from kbnotes.text import FUNCTION_WORDS
@@ -27,17 +26,15 @@ _NO_TEXT = re.compile(
 _NAMES = frozenset(("title", "body", "or", "and", "not")) | FUNCTION_WORDS
 
 
-def marked(screen: Screen, text: str, spans: Spans) -> Text:
+def marked(screen: Screen, text: str, spans: Spans) -> Line:
     """Return safe `text` with the spans marked."""
     sign = "" if screen.has_styles else "*"
-    whole = Text()
+    pieces: list[str | tuple[str, str]] = []
     at = 0
     for start, end in _joined(text, spans):
-        whole.append(safe(text[at:start]))
-        whole.append(f"{sign}{safe(text[start:end])}{sign}", screen.mark)
+        pieces += [safe(text[at:start]), (f"{sign}{safe(text[start:end])}{sign}", screen.mark)]
         at = end
-    whole.append(safe(text[at:]))
-    return whole
+    return Line.assemble(*pieces, safe(text[at:]))
 
 
 def _joined(text: str, spans: Spans) -> list[tuple[int, int]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from rich.text import Text
-
 from kbnotes.model import Change, Difference, Log, Operation, Undone, Version
+from kbnotes.render.line import Line
 from kbnotes.render.safe import safe, safe_line
 from kbnotes.render.screen import Screen
 
@@ -28,7 +27,7 @@ def write_undone(screen: Screen, undone: Undone) -> None:
     operation = undone.operation
     screen.line(
         "undone  ",
-        Text(f"{operation.number}", "kb.id"),
+        Line(f"{operation.number}", "kb.id"),
         f"  {safe_line(operation.command)} of {_when(operation)}",
     )
     told = sorted(undone.taken_back, key=lambda change: change.id)
@@ -36,9 +35,9 @@ def write_undone(screen: Screen, undone: Undone) -> None:
         name = change.after or change.before
         screen.line(
             "  ",
-            Text(f"{change.id:>4}", "kb.id"),
+            Line(f"{change.id:>4}", "kb.id"),
             f"  {_said(change)}  ",
-            Text(safe_line(name.path) if name else "", "kb.dim"),
+            Line(safe_line(name.path) if name else "", "kb.dim"),
         )
     if len(told) > MANY:
         screen.line(f"  … and {len(told) - MANY} more")
@@ -47,28 +46,28 @@ def write_undone(screen: Screen, undone: Undone) -> None:
 def write_difference(screen: Screen, difference: Difference) -> None:
     """Write a diff, its lines coloured where that is possible."""
     for line in difference.lines:
-        screen.line(Text(safe(line), _COLOURS.get(line[:1], "")))
+        screen.line(Line(safe(line), _COLOURS.get(line[:1], "")))
 
 
-def _version(version: Version) -> list[Text | str]:
+def _version(version: Version) -> list[Line | str]:
     what = {"": "replaced", "yours": "kept out by a conflict"}.get(version.label, version.label)
-    return [Text(f"@{version.number}", "kb.id"), f"  {version.time:%Y-%m-%d %H:%M}  {what}"]
+    return [Line(f"@{version.number}", "kb.id"), f"  {version.time:%Y-%m-%d %H:%M}  {what}"]
 
 
-def _operation(operation: Operation, log: Log) -> list[Text | str]:
+def _operation(operation: Operation, log: Log) -> list[Line | str]:
     dim = operation.number in log.undone
-    pieces: list[Text | str] = [
-        Text(f"{operation.number:>5}", "kb.id"),
+    pieces: list[Line | str] = [
+        Line(f"{operation.number:>5}", "kb.id"),
         f"  {_when(operation)}  ",
-        Text(f"{safe_line(operation.command):8}", "kb.dim" if dim else ""),
+        Line(f"{safe_line(operation.command):8}", "kb.dim" if dim else ""),
     ]
     pieces += ["  ", _entries(operation, log)]
     if operation.undoes is not None:
-        pieces.append(Text(f"  of {operation.undoes}", "kb.dim"))
+        pieces.append(Line(f"  of {operation.undoes}", "kb.dim"))
     if dim:
-        pieces.append(Text("  undone", "kb.warning"))
+        pieces.append(Line("  undone", "kb.warning"))
     if not operation.finished:
-        pieces.append(Text("  interrupted", "kb.warning"))
+        pieces.append(Line("  interrupted", "kb.warning"))
     return pieces
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from rich.text import Text
-
 from kbnotes.model import Report, Retagging, Step, Summary
+from kbnotes.render.line import Line
 from kbnotes.render.safe import safe_line
 from kbnotes.render.screen import Screen, tags_text
 
@@ -31,7 +30,7 @@ def write_report(screen: Screen, report: Report, *, dry_run: bool) -> None:
     said = ", ".join(counts) or "no entries in it"
     lead = "" if changes or not report.steps else "nothing changed: "
     screen.line(
-        Text(safe_line(report.file), "bold"), ": ", "would be " if dry_run and changes else "", lead, said
+        Line(safe_line(report.file), "bold"), ": ", "would be " if dry_run and changes else "", lead, said
     )
 
 
@@ -40,32 +39,32 @@ def _write_step(screen: Screen, step: Step, *, dry_run: bool) -> None:
         f"{step.first_line}" if step.last_line <= step.first_line else f"{step.first_line}-{step.last_line}"
     )
     where = f"line{'s' if '-' in lines else ''} {lines}".ljust(14)
-    pieces: list[Text | str] = [
-        Text(f"{step.action:8}", _STYLES.get(step.action, "")),
+    pieces: list[Line | str] = [
+        Line(f"{step.action:8}", _STYLES.get(step.action, "")),
         " ",
-        Text(f"{step.id:>4}", "kb.id"),
+        Line(f"{step.id:>4}", "kb.id"),
         "  ",
-        Text(where if dry_run else "", "kb.dim"),
-        Text(safe_line(step.title), "kb.title"),
+        Line(where if dry_run else "", "kb.dim"),
+        Line(safe_line(step.title), "kb.title"),
         "   ",
         tags_text(step.tags),
     ]
     screen.line(*pieces)
     if step.note:
-        screen.line(" " * 15, Text(step.note, "kb.dim"))
+        screen.line(" " * 15, Line(step.note, "kb.dim"))
 
 
 def write_retagging(screen: Screen, retagging: Retagging) -> None:
     """Write each entry with the tags it loses and gets."""
     for summary, after in retagging.changes:
-        lost = [Text(f"-{safe_line(tag)} ", "kb.error") for tag in summary.tags if tag not in after]
-        got = [Text(f"+{safe_line(tag)} ", "kb.tag") for tag in after if tag not in summary.tags]
+        lost = [Line(f"-{safe_line(tag)} ", "kb.error") for tag in summary.tags if tag not in after]
+        got = [Line(f"+{safe_line(tag)} ", "kb.tag") for tag in after if tag not in summary.tags]
         screen.line(
-            Text(f"{summary.id:>4}", "kb.id"), "  ", Text(safe_line(summary.title)), "   ", *lost, *got
+            Line(f"{summary.id:>4}", "kb.id"), "  ", Line(safe_line(summary.title)), "   ", *lost, *got
         )
 
 
 def write_change(screen: Screen, verb: str, summary: Summary) -> None:
     """Write one line about one entry: `added  21  Title   tags`."""
-    head = (f"{verb}  ", Text(str(summary.id), "kb.id"), "  ", Text(safe_line(summary.title), "kb.title"))
+    head = (f"{verb}  ", Line(str(summary.id), "kb.id"), "  ", Line(safe_line(summary.title), "kb.title"))
     screen.line(*head, "   ", tags_text(summary.tags))

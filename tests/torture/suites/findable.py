@@ -154,7 +154,8 @@ def _short_words() -> None:
 
 def _ascii_only() -> None:
     """Take letters for letters in ASCII only."""
-    put(analysis, "WORD", re.compile(analysis.WORD.pattern, re.ASCII))
+    pattern = re.compile(analysis.every_word().pattern, re.ASCII)
+    put(analysis, "every_word", lambda: pattern)
 
 
 def _one_sided() -> None:
