@@ -24,7 +24,8 @@ def test_a_line_wraps_as_rich_wraps_it(pieces: list[tuple[str, str]], width: int
     ours = [each.plain for each in line.wrap(width)]
     assert all(width_of(each) <= width for each in ours)
     assert "".join("".join(ours).split()) == "".join(line.plain.split())
-    if line.plain.strip() == line.plain and "  " not in line.plain:
+    fits = all(width_of(word) <= width for word in line.plain.split())  # else Rich keeps blanks at a break
+    if fits and line.plain.strip() == line.plain and "  " not in line.plain:
         theirs = [each.plain.rstrip() for each in text.wrap(Console(width=200), width)]
         assert ours == theirs
 

@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,9 +14,11 @@ from kbnotes.cli.editor import edit_draft
 from kbnotes.cli.options import NewTags, Title, Yes, as_text
 from kbnotes.cli.session import Session
 from kbnotes.errors import InputError, StorageError, UsageError
-from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Summary
 from kbnotes.render import Output
+
+if TYPE_CHECKING:
+    from kbnotes.kb import KnowledgeBase
 
 
 def run(

@@ -11,7 +11,6 @@ import typer
 from kbnotes.cli.session import Session
 from kbnotes.config import absolute
 from kbnotes.errors import StorageError, UsageError
-from kbnotes.kb import restore_backup, verify_backup
 from kbnotes.model import Backup
 from kbnotes.render import Output
 
@@ -38,6 +37,8 @@ def run(
     It holds all regular files of the base: entries, history, trash, drafts, journal, topics and your own. A
     directory that has anything in it is never restored into; nothing is written before all is verified.
     """
+    from kbnotes.kb import restore_backup, verify_backup
+
     session: Session = context.obj
     if restore + verify + overwrite > 1:
         raise UsageError("--restore, --verify and --overwrite do not go together.")

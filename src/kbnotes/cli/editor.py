@@ -10,12 +10,15 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kbnotes.cli.consent import with_consent
 from kbnotes.config import DEFAULT_EDITORS, Config
 from kbnotes.errors import EditorError
-from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Summary
+
+if TYPE_CHECKING:
+    from kbnotes.kb import KnowledgeBase
 
 AT_ONCE = 2.0  # seconds: who comes back so soon with nothing has perhaps handed over to a window
 

@@ -10,7 +10,6 @@ import typer
 
 from kbnotes.cli.session import Session
 from kbnotes.config import absolute
-from kbnotes.kb import create_base
 from kbnotes.render import Output
 
 
@@ -22,6 +21,8 @@ def run(
     ] = None,
 ) -> int:
     """Make a directory a knowledge base, with topics to edit. What is there already stays as it is."""
+    from kbnotes.kb import create_base
+
     session: Session = context.obj
     config = session.config()
     named = directory or config.explicit or Path()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,10 @@ from kbnotes.cli.options import Json, Offset, Since, Tags, Until
 from kbnotes.cli.saved import Forget, Save, Saved, about_saved, as_query
 from kbnotes.cli.session import Session
 from kbnotes.errors import FormatError, SelectorError
-from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Asked, Mode, Order, Results, Shown
+
+if TYPE_CHECKING:
+    from kbnotes.kb import KnowledgeBase
 
 Words = Annotated[
     list[str] | None,

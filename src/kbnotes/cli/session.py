@@ -6,12 +6,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kbnotes.cli.answers import tell_broken
 from kbnotes.config import Config, here, read_config
-from kbnotes.kb import KnowledgeBase, open_base
 from kbnotes.record import mutable_record
 from kbnotes.render import Output
+
+if TYPE_CHECKING:
+    from kbnotes.kb import KnowledgeBase
 
 
 @mutable_record
@@ -28,6 +31,8 @@ class Session:
     def open(self, *, json: bool = False) -> Iterator[tuple[KnowledgeBase, Output]]:
         """Open the base; when the command is done, name the files in it that could not be read."""
         output = Output(sys.stdout, sys.stderr, json=json)
+        from kbnotes.kb import open_base
+
         knowledge_base, is_new = open_base(self.config())
         if is_new:
             output.notice(f"Made a new knowledge base in {knowledge_base.base}.")

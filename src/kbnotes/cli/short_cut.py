@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kbnotes.cli.answers import tell_broken, tell_listing, tell_results
-from kbnotes.config import find_base, here, read_config
-from kbnotes.errors import KbError
-from kbnotes.kb import Asking
-from kbnotes.model import Asked
-from kbnotes.render import Output
+if TYPE_CHECKING:
+    from kbnotes.render import Output
 
 _TAG = ("--tag", "-t")
 
@@ -35,6 +32,12 @@ def short_cut(arguments: Sequence[str], output: Output) -> int | None:
             words.append(word)
     if command not in (["search"], ["list"]) or (command == ["search"] and not words):
         return None
+    from kbnotes.cli.answers import tell_broken, tell_listing, tell_results
+    from kbnotes.config import find_base, here, read_config
+    from kbnotes.errors import KbError
+    from kbnotes.kb import Asking
+    from kbnotes.model import Asked
+
     try:
         config = read_config(base=base, directory=here())
         directory, is_new = find_base(config)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,9 +11,11 @@ from kbnotes.cli.consent import with_consent
 from kbnotes.cli.options import DryRun, Yes, as_text
 from kbnotes.cli.session import Session
 from kbnotes.errors import UsageError
-from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Retagging, Summary
 from kbnotes.render import Output
+
+if TYPE_CHECKING:
+    from kbnotes.kb import KnowledgeBase
 
 app = typer.Typer(no_args_is_help=True, help="Add, remove and rename tags.")
 

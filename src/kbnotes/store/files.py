@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -192,7 +191,7 @@ def sync(directory: Path) -> None:
 
 def _write_temp(path: Path, content: bytes) -> Path:
     """Write `content` beside `path`, on the disk, under a name that no scan takes for an entry."""
-    temp = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.tmp")
+    temp = path.with_name(f".{path.name[:100]}.{os.urandom(4).hex()}.tmp")
     handle = os.open(temp, _NEW, 0o600)
     try:
         try:
