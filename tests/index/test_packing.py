@@ -20,7 +20,9 @@ def test_a_posting_list_comes_back(numbers: list[int], data: st.DataObject) -> N
     some = st.sampled_from([1.0, 2.0, 300.0, 0.25])
     weights = data.draw(st.just([1.0] * size) | st.lists(some, min_size=size, max_size=size))
     values = data.draw(st.just([b""] * size) | st.lists(st.binary(max_size=9), min_size=size, max_size=size))
-    got_numbers, got_weights, got_values = unpacked(packed(numbers, weights, values), size)
+    got_numbers, got_weights, got_values = unpacked(
+        packed(numbers, weights, [len(value) for value in values], b"".join(values)), size
+    )
     assert (got_numbers, list(got_weights)) == (numbers, weights)
     assert got_values == (values if any(values) else [])
 

@@ -80,3 +80,41 @@ def test_damaged_stamps_are_made_up_for(large: KnowledgeBase, tmp_path: Path) ->
     stamps.write_bytes(b"x")
     (large.base / "entries" / "0077-by-hand.yaml").write_text(ENTRY)
     assert ids(KnowledgeBase(large.base, cache=tmp_path / "cache"), "zebra") == [77]
+
+
+def test_many_files_are_brought_in_a_part_at_a_time_and_what_is_done_stays(
+    seeded: KnowledgeBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after Ctrl-C: the first index of a large base goes on where it was interrupted."""
+    monkeypatch.setattr(fresh, "CHUNK", 6)
+    monkeypatch.setattr(fresh, "MANY", 3)
+    told: list[tuple[int, int]] = []
+
+    def interrupt(done: int, total: int) -> None:
+        told.append((done, total))
+        if done == 15:
+            raise KeyboardInterrupt
+
+    cold = KnowledgeBase(seeded.base, cache=tmp_path / "cold")
+    cold.watch(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        cold.search("cache")
+    assert told == [(done, 20) for done in range(1, 16)]
+    told.clear()
+    again = KnowledgeBase(seeded.base, cache=tmp_path / "cold")
+    again.watch(lambda done, total: told.append((done, total)))
+    assert ids(again, "cache") == ids(seeded, "cache")
+    assert told == [(done, 8) for done in range(1, 9)]
+    assert again.search("memory").hits[0].score == pytest.approx(seeded.search("memory").hits[0].score)
+
+
+def test_what_went_is_out_of_an_index_that_is_brought_in_by_parts(
+    seeded: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeded.search("cache")
+    monkeypatch.setattr(fresh, "CHUNK", 1)
+    entry_file(seeded, 18).unlink()
+    change(entry_file(seeded, 3), "standard", "zebra")
+    change(entry_file(seeded, 4), "cores", "zebra")
+    assert ids(seeded, "zebra") == [3, 4]
+    assert 18 not in ids(seeded, "cache")

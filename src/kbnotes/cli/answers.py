@@ -11,6 +11,7 @@ from kbnotes.render import Output
 if TYPE_CHECKING:
     from kbnotes.kb import Asking
 
+INDEXING = "Reading entries"  # what a progress bar says
 _EMPTY = "There are no entries yet; try kb add."
 
 

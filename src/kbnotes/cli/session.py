@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kbnotes.cli.answers import tell_broken
+from kbnotes.cli.answers import INDEXING, tell_broken
 from kbnotes.config import Config, here, read_config
 from kbnotes.record import mutable_record
 from kbnotes.render import Output
@@ -36,5 +36,6 @@ class Session:
         knowledge_base, is_new = open_base(self.config())
         if is_new:
             output.notice(f"Made a new knowledge base in {knowledge_base.base}.")
+        knowledge_base.watch(output.progress(INDEXING))
         yield knowledge_base, output
         tell_broken(output, knowledge_base)

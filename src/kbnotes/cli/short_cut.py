@@ -32,7 +32,7 @@ def short_cut(arguments: Sequence[str], output: Output) -> int | None:
             words.append(word)
     if command not in (["search"], ["list"]) or (command == ["search"] and not words):
         return None
-    from kbnotes.cli.answers import tell_broken, tell_listing, tell_results
+    from kbnotes.cli.answers import INDEXING, tell_broken, tell_listing, tell_results
     from kbnotes.config import find_base, here, read_config
     from kbnotes.errors import KbError
     from kbnotes.kb import Asking
@@ -44,6 +44,7 @@ def short_cut(arguments: Sequence[str], output: Output) -> int | None:
         if is_new:
             return None
         asking = Asking(directory, cache=config.cache, language=config.language)
+        asking.watch(output.progress(INDEXING))
         if command == ["search"]:
             asked = Asked()
             results = asking.search(" ".join(words), tags=tags, asked=asked)

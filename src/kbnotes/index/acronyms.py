@@ -14,7 +14,9 @@ from kbnotes.text import fold
 
 MIN, MAX = 2, 10  # characters of a short form
 MARK = ">"  # between the short form and the long one, in the index
-_BRACKET = re.compile(r"(?P<before>[^\n()]{0,160}?)\s?\((?P<inside>[^()\n]{2,120})\)")
+_BRACKET = re.compile(r"\(([^()\n]{2,120})\)")
+_BORDER = re.compile(r"[\n()]")
+_REACH = 160  # characters in front of a bracket in which its words are looked for
 _SHORT = re.compile(r"[A-Za-z0-9][\w&/+-]{1,9}")
 _CAPITALS = re.compile(r"(?<![^\W_])[A-Z][A-Z0-9]{1,5}(?=s?\b)")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -29,7 +31,8 @@ def acronyms_in(text: str) -> Iterator[str]:
     for capitals in _CAPITALS.finditer(text):
         yield f"{fold(capitals.group())}{MARK}"
     for found in _BRACKET.finditer(text):
-        before, inside = found["before"], found["inside"].strip()
+        inside = found[1].strip()
+        before = _BORDER.split(text[max(0, found.start() - _REACH) : found.start()])[-1]
         if is_short(inside):
             yield from _pair(inside, _long_form(inside, before))
         elif last := _last_word(before):

@@ -100,6 +100,13 @@ def words(text: str) -> Iterator[Word]:
         pos += 1
 
 
+def written(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the words of `text` as they are written, with their signs, and whether each is a flag (`-O3`)."""
+    for found in (_ASCII_WORD if text.isascii() else every_word()).finditer(text):
+        start = found.start()
+        yield found.group(), start > 0 and text[start - 1] == "-" and _is_flag(text, start)
+
+
 def _is_flag(text: str, start: int) -> bool:
     return bool(_DASH.search(text, max(0, start - 2), start))
 

@@ -112,22 +112,27 @@ class Index:
 
     # Changing it
 
-    def update(self, documents: Iterable[Document], gone: Iterable[str], new: State) -> None:
+    def update(
+        self, documents: Iterable[Document], gone: Iterable[str], new: State, *, size: int = 0
+    ) -> None:
         """Put `documents` in, take the files `gone` out, and remember `new` as what the index was made from.
 
-        Starts from nothing where there is no usable index. Call it within `updating`. If that fails, nothing
-        is left of the attempt; on a full disk nothing is left of the index.
+        `size`: bytes of the files that are to come, in this update and those after it. Starts from nothing
+        where there is no usable index. Call it within `updating`. If that fails, nothing is left of the
+        attempt; on a full disk nothing is left of the index.
         """
         self._answerer = None
         try:
             with _translated():
-                self._write(documents, gone, new)
+                self._write(documents, gone, new, size=size)
         except BaseException as error:
             with suppress(UnusableIndexError):
                 self._clear_up(full=is_full(error))
             raise
 
-    def _write(self, documents: Iterable[Document], gone: Iterable[str], new: State) -> None:
+    def _write(
+        self, documents: Iterable[Document], gone: Iterable[str], new: State, *, size: int = 0
+    ) -> None:
         from kbnotes.index import writing
 
         first = self.state.generation < 0
@@ -142,7 +147,7 @@ class Index:
 
         name = f"whoosh-{token_hex(4)}" if first else self.state.directory
         if first:
-            self._begin(name, new)
+            self._begin(name, size)
         storage = PrivateStorage(self._home / name)
         if first:
             writing.create(storage)
@@ -161,11 +166,10 @@ class Index:
         _sweep(self._home)
         self.load()
 
-    def _begin(self, name: str, new: State) -> None:
+    def _begin(self, name: str, size: int) -> None:
         """Make the directory of a new index. Raises OSError where it would leave no room for entries."""
         home = self._home
         if home:
-            size = sum(stamp.size for stamp in new.files.values())
             if not place.has_room(home, ROOM + PER_BYTE * size):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             place.make_private(home / name)

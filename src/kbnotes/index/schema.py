@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 from whoosh import fields
 
 from kbnotes.index.acronyms import acronyms_in
-from kbnotes.index.analysis import pairs, words
+from kbnotes.index.analysis import GAP, pairs, words, written
 from kbnotes.index.initials import initials_of
 from kbnotes.index.language import Language
 from kbnotes.index.places import Carried, Counted, Placed
@@ -19,6 +20,7 @@ from kbnotes.index.stored import BROKEN, CODE, FACTS, LINK, TAG
 from kbnotes.model import Document
 from kbnotes.text import tag_key
 
+MAX_KNOWN = 200_000  # words whose terms are kept
 GAP_SIZE = 100  # places between two texts in one field, so that nothing stands side by side across them
 DERIVED = 0.25  # of a title's weight where kb made it of the text's own beginning
 
@@ -41,13 +43,34 @@ def make_schema() -> fields.Schema:
     )
 
 
+class _Terms(dict[str, tuple[tuple[str, ...], tuple[str, ...]]]):
+    """The terms of words as they are written, made once: those for the field `text`, those for `exact`."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, raw: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        word = next(words(raw))
+        signed = (word.signed,) if word.signed else ()
+        terms = tuple(dict.fromkeys((*self._language.forms(word), *word.parts, *signed)))
+        found = terms, (word.text, *signed, *word.parts)
+        if len(self) < MAX_KNOWN:
+            self[raw] = found
+        return found
+
+
+@lru_cache(maxsize=4)
+def _terms_of(language: Language) -> _Terms:
+    return _Terms(language)
+
+
 class _Counting:
     """Words of one document, counted and placed."""
 
     def __init__(self, language: Language) -> None:
-        self._language = language
-        self.exact: Counter[str] = Counter()
-        self._seen: set[str] = set()
+        self._known = _terms_of(language)
+        self.exact: dict[str, int] = {}
 
     def placed(self, texts: Iterable[str]) -> tuple[dict[str, list[int]], int]:
         """Return {stem: places} of several texts with a gap between them, and the places of the first."""
@@ -55,29 +78,38 @@ class _Counting:
         start = end = 0
         first: int | None = None
         for text in texts:
-            found = list(words(text))
-            for word in found:
-                at = start + word.pos
-                terms = (*self._language.forms(word), *word.parts)
-                for term in dict.fromkeys((*terms, word.signed) if word.signed else terms):
-                    places[term].append(at)
-                end = at + 1
-                self.exact.update(form for form in (word.text, word.signed, word.dashed) if form)
-                self.exact.update(word.parts)
-            for pair, at in pairs(found):
-                places[pair].append(start + at)
+            end = self._place(text, places, start, end)
+            if not text.isascii():
+                for pair, at in pairs(list(words(text))):
+                    places[pair].append(start + at)
             first = end if first is None else first
             start = end + GAP_SIZE
         return places, first or 0
 
+    def _place(self, text: str, places: dict[str, list[int]], start: int, end: int) -> int:
+        known, exact = self._known, self.exact
+        at = start
+        for raw, is_dashed in written(text):
+            if raw == GAP:
+                at += GAP_SIZE
+                continue
+            terms, forms = known[raw]
+            for term in terms:
+                places[term].append(at)
+            for form in forms:
+                exact[form] = exact.get(form, 0) + 1
+            if is_dashed:
+                dashed = f"-{forms[0]}"
+                exact[dashed] = exact.get(dashed, 0) + 1
+            at += 1
+            end = at
+        return end
+
     def counted(self, texts: Iterable[str]) -> Counter[str]:
         """Return {stem: count} of several texts."""
-        return Counter(
-            form
-            for text in texts
-            for word in words(text)
-            for form in (*self._language.forms(word), *word.parts)
-        )
+        known = self._known
+        raws = (raw for text in texts for raw, _ in written(text) if raw != GAP)
+        return Counter(term for raw in raws for term in known[raw][0])
 
 
 def to_fields(document: Document, language: Language) -> dict[str, Any]:

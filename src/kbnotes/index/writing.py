@@ -12,11 +12,10 @@ from whoosh.index import FileIndex
 
 from kbnotes.index.language import Language
 from kbnotes.index.schema import make_schema, to_fields
-from kbnotes.index.segment.codec import PackedCodec, info_of, opener
+from kbnotes.index.segment.codec import info_of, opener
 from kbnotes.index.segment.segment import Open, SegmentInfo
+from kbnotes.index.segment.writer import PackedSegmentWriter
 from kbnotes.model import Document
-
-MEGABYTES = 128  # of postings held in memory before they are sorted on disk
 
 
 class Written(NamedTuple):
@@ -41,7 +40,7 @@ def write(
 ) -> Written:
     """Put `documents` in and take the files `gone` out; `first` where the index is empty."""
     index = FileIndex(storage, schema=make_schema())
-    writer = index.writer(limitmb=MEGABYTES, compound=False, codec=PackedCodec())
+    writer = PackedSegmentWriter(index)
     try:
         for name in gone:
             writer.delete_by_term("name", name)
@@ -49,7 +48,7 @@ def write(
             # Delete, then add: Whoosh's update_document leaves ghosts if an id comes twice.
             if not first:
                 writer.delete_by_term("name", document.name)
-            writer.add_document(**to_fields(document, language))
+            writer.add(to_fields(document, language))
     except BaseException:
         with suppress(Exception):  # on a full disk it cannot even end, and the first reason counts
             writer.cancel()

@@ -55,6 +55,10 @@ class Asking:
         self._meanings: Meanings | None = None
         self._now = now or (lambda: datetime.now(UTC).replace(microsecond=0))
 
+    def watch(self, progress: Callable[[int, int], None] | None) -> None:
+        """Have `progress` told how far the index is when many files have to be read."""
+        self._index.on_progress = progress
+
     @property
     def broken(self) -> dict[str, str]:
         """File -> what is wrong with it, for each file that could not be read at the last question."""

@@ -25,6 +25,7 @@ WAIT_AFTER_SAVE = 0.2  # a save is done already; the next search updates what th
 MANY = 200  # changed files of others, as after a `git pull`: some tenths of a second to read
 FEW = 2_000  # files whose stamps are all looked at before every answer: some 5 ms
 SWEPT_NS = 180_000_000_000  # with more files, how long such a look may be ago
+CHUNK = 10_000  # files that are read before what was read is written
 RACY_NS = 20_000_000  # a file changed so shortly before it was read may change again under the same mtime
 
 
@@ -46,6 +47,7 @@ class FreshIndex:
         self._language = language
         home = index_home(cache, store.base, language=language)
         self._index = Index(home, store.entries, language=language)
+        self.on_progress: Callable[[int, int], None] | None = None  # told how many of many files were read
         self.broken: dict[str, str] = {}  # file -> what is wrong with it, after the last question
 
     def ask(self, question: Callable[[Index], Answer]) -> Answer:
@@ -150,47 +152,59 @@ class FreshIndex:
         return sum(known.get(name) != found[name] for name in others) > MANY
 
     def _update(self, index: Index, look: Look, own: frozenset[str]) -> None:
-        found, topics = look.files, look.topics
+        """Bring in what changed, CHUNK files at a time: what is done by then outlives an interruption."""
         known = index.state.files if index.state.generation >= 0 else {}
-        changed = {name: stamp for name, stamp in found.items() if known.get(name) != stamp}
+        changed = {name: stamp for name, stamp in look.files.items() if known.get(name) != stamp}
         started = time.time_ns()
-        racy = {
+        changed |= {
             name: stamp._replace(mtime_ns=-1)
             for name, stamp in changed.items()
             if name not in own and 0 <= started - stamp.mtime_ns < RACY_NS
         }
-        documents, unreadable = self._read(changed | racy)
-        # One that went after it was listed is simply gone.
-        found = {
-            name: stamp for name, stamp in found.items() if name not in unreadable or self._is_there(name)
-        }
-        unreadable = {name: said for name, said in unreadable.items() if name in found}
-        gone = [name for name in {**known, **changed} if name not in found and is_text(name)]
-        broken = {
-            name: said for name, said in index.state.broken.items() if name in found and name not in changed
-        }
+        files = {name: stamp for name, stamp in known.items() if name in look.files}
+        gone = [name for name in known if name not in files and is_text(name)]
+        said = {name: said for name, said in index.state.broken.items() if name in files}
+        said = {name: each for name, each in said.items() if name not in changed}
         implied: Mapping[str, frozenset[str]] = index.state.implied
-        said: dict[str, str] = {}
-        if topics != index.state.topics or not known:
-            implied, said = self._implied()
+        if look.topics != index.state.topics or not known:
+            implied, of_topics = self._implied()
+            said |= of_topics
         elif MARKER in index.state.broken:
-            said = {MARKER: index.state.broken[MARKER]}
-        new = State(
-            files={name: racy.get(name, stamp) for name, stamp in found.items()},
-            topics=topics,
-            implied=implied,
-            broken=broken | unreadable | said,
-            folder_ns=look.folder_ns,
-            swept_ns=look.begun_ns,
-        )
-        index.update(documents, gone, new)
+            said[MARKER] = index.state.broken[MARKER]
+        names = list(changed)
+        size = sum(stamp.size for stamp in changed.values())
+        for begin in range(0, max(len(names), 1), CHUNK):
+            part = {name: changed[name] for name in names[begin : begin + CHUNK]}
+            documents, unreadable = self._read(part, done=begin, total=len(names))
+            # One that went after it was listed is simply gone.
+            went = [name for name in unreadable if not self._is_there(name)]
+            files |= part
+            said |= unreadable
+            for name in went:
+                del files[name], said[name]
+            is_last = begin + CHUNK >= len(names)
+            new = State(
+                files=dict(files),
+                topics=look.topics,
+                implied=implied,
+                broken=dict(said),
+                folder_ns=look.folder_ns if is_last else -1,
+                swept_ns=look.begun_ns if is_last else 0,
+            )
+            index.update(documents, [*gone, *filter(is_text, went)], new, size=size)
+            gone = []
 
-    def _read(self, changed: Mapping[str, Stamp]) -> tuple[list[Document], dict[str, str]]:
+    def _read(
+        self, changed: Mapping[str, Stamp], *, done: int, total: int
+    ) -> tuple[list[Document], dict[str, str]]:
+        """Return the documents of changed files, and what is wrong with those that are none."""
         from kbnotes.markdown import read_body
 
         documents: list[Document] = []
         unreadable: dict[str, str] = {}
-        for name, stamp in changed.items():
+        for place, (name, stamp) in enumerate(changed.items(), done + 1):
+            if self.on_progress and total > MANY:
+                self.on_progress(place, total)
             try:
                 entry = self._store.read(name).entry
             except (FormatError, InputError) as error:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from rich.console import Console
-from rich.progress import Progress
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 PATIENCE = 0.5  # seconds before a bar appears: a flash of one is noise
 
@@ -15,14 +15,17 @@ class ProgressBar:
     """Called with what is done and of how many; the bar goes when all is done."""
 
     def __init__(self, stream: TextIO, label: str) -> None:
-        self._console = Console(file=stream)
+        self._stream = stream
         self._label = label
         self._started = time.monotonic()
         self._progress: Progress | None = None
 
     def __call__(self, done: int, total: int) -> None:
         if self._progress is None and time.monotonic() - self._started > PATIENCE and done < total:
-            self._progress = Progress(console=self._console, transient=True)
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._progress = Progress(console=Console(file=self._stream), transient=True)
             self._progress.add_task(self._label, total=total)
             self._progress.start()
         if self._progress is not None:

@@ -140,10 +140,12 @@ def run(run: Run) -> None:
     run.figures["killed"] = trap.kills
 
 
-def _state_before_index(self: Index, documents: Iterable[Document], gone: Iterable[str], new: State) -> None:
+def _state_before_index(
+    self: Index, documents: Iterable[Document], gone: Iterable[str], new: State, *, size: int = 0
+) -> None:
     if self._home and self.state.generation >= 0:
         state.save(self._home, replace(self.state, files=new.files))
-    _write(self, documents, gone, new)
+    _write(self, documents, gone, new, size=size)
 
 
 _write = Index._write

@@ -13,12 +13,11 @@ from whoosh.reading import TermInfo, TermNotFound
 from kbnotes.index.segment.dictionary import DictionaryWriter, Extent
 from kbnotes.index.segment.lengths import LENGTHS, to_byte, write_lengths
 from kbnotes.index.segment.lists import PostingList, packed
+from kbnotes.index.segment.pool import Buffer
 from kbnotes.index.segment.segment import DICTIONARY, LENGTHS_FILE, LISTS, Open, Segment, SegmentInfo
 from kbnotes.index.segment.texts import TextsWriter
 
 STORED = ("card", "content")  # the fields that are stored, each in a file of its own
-
-Posting = tuple[str, bytes, int, float, bytes]  # field, term, document, weight, value
 
 
 class PackedCodec(W3Codec):  # type: ignore[misc]
@@ -156,32 +155,20 @@ class PackedFieldWriter(base.FieldWriter):  # type: ignore[misc]
         self._at = 0
         self.is_closed = False
 
-    def add_postings(self, schema: object, lengths: object, items: Iterable[Posting]) -> None:
-        """Write all postings, which come in the order of their fields, terms and documents."""
+    def add_postings(
+        self, schema: object, lengths: object, items: Iterable[tuple[str, bytes, Buffer]]
+    ) -> None:
+        """Write all postings, which a PackedPool gives in the order of their fields and terms."""
         del schema, lengths
-        name, term = "", b""
-        numbers: list[int] = []
-        weights: list[float] = []
-        values: list[bytes] = []
-        for new_name, new_term, number, weight, value in items:
-            if new_term != term or new_name != name:
-                if numbers:
-                    self._write(term, numbers, weights, values)
-                    numbers, weights, values = [], [], []
-                if new_name != name:
-                    self._dictionary.start_field(new_name)
-                name, term = new_name, new_term
-            numbers.append(number)
-            weights.append(weight)
-            values.append(value)
-        if numbers:
-            self._write(term, numbers, weights, values)
-
-    def _write(self, term: bytes, numbers: list[int], weights: list[float], values: list[bytes]) -> None:
-        content = packed(numbers, weights, values)
-        self._file.write(content)
-        self._dictionary.add(term, Extent(len(numbers), self._at, len(content)))
-        self._at += len(content)
+        last = ""
+        for name, term, found in items:
+            if name != last:
+                self._dictionary.start_field(name)
+                last = name
+            content = packed(found.numbers, found.weights, found.lengths, found.content)
+            self._file.write(content)
+            self._dictionary.add(term, Extent(len(found.numbers), self._at, len(content)))
+            self._at += len(content)
 
     def close(self) -> None:
         """Write the dictionary."""

@@ -28,11 +28,14 @@ class PostingList(NamedTuple):
     values: Sequence[bytes]
 
 
-def packed(numbers: Sequence[int], weights: Sequence[float], values: Sequence[bytes]) -> bytes:
+def packed(
+    numbers: Sequence[int], weights: Sequence[float], lengths: Sequence[int], values: bytes | bytearray
+) -> bytes:
     """Return a posting list as bytes: a byte that tells if the rest is compressed, and three parts.
 
-    The parts: differences of the numbers; weights, none where all are 1; lengths of the values and the
-    values, none where all are empty. Each array has its type before it.
+    `lengths` are those of the values, which stand one behind the other. The parts: differences of numbers;
+    weights, none where all are 1; lengths and values, none where all are empty. Each array has its type
+    before it.
     """
     parts = [packed_array(list(map(sub, numbers, (0, *numbers[:-1]))))]
     if all(weight == 1.0 for weight in weights):
@@ -41,7 +44,7 @@ def packed(numbers: Sequence[int], weights: Sequence[float], values: Sequence[by
         parts.append(packed_array([int(weight) for weight in weights]))
     else:
         parts.append(b"f" + array("f", weights).tobytes())
-    parts.append(packed_array([len(value) for value in values]) + b"".join(values) if any(values) else b"-")
+    parts.append(packed_array(lengths) + values if values else b"-")
     return squeezed(b"".join(parts))
 
 
