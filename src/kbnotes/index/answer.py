@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,13 @@ from kbnotes.index.ranker import POOL, Ranked, Ranker
 from kbnotes.index.relax import correct, halved, may_let_go, sentence
 from kbnotes.index.shelf import Shelf
 from kbnotes.index.snippet import Wanted, cut_snippet
-from kbnotes.index.stored import text_of, urls_of
+from kbnotes.index.stored import BROKEN, EVERY, id_in, text_of, urls_of
 from kbnotes.model import (
     AllOf,
     Asked,
     Fuzzy,
     Hit,
+    Listing,
     Nearest,
     Not,
     Order,
@@ -121,6 +122,30 @@ class Answerer:
         return tuple(
             sorted((each for each in summaries if not each.broken), key=lambda each: (each.id, each.path))
         )
+
+    def listing(self, query: Query, *, order: Order, limit: int | None, offset: int) -> Listing:
+        """Return what holds all of `query`, all for none: by id or title upwards, times latest first.
+
+        Files that cannot be read as one are left out.
+        """
+        self._shelf.shown.clear()
+        root = query.root
+        hits = self.find(root, strict=True).complete if root.parts else self.terms.every()
+        facts = self.matcher.facts_of(hits)
+        entries = frozenset(number for number, each in facts.items() if not each.traits & BROKEN)
+        ordered = [number for _, number in self._ordered(entries, order)]
+        page = ordered[offset : None if limit is None else offset + limit]
+        return Listing(total=len(ordered), entries=tuple(map(self._shelf.summary, page)))
+
+    def with_ids(self, ids: Set[int]) -> tuple[Summary, ...]:
+        """Return the entries with these ids, by file name; several files may have the same."""
+        self._shelf.shown.clear()
+        found = self.terms.find("facts", EVERY)
+        has_id = (
+            number for number, value in zip(found.numbers, found.values, strict=True) if id_in(value) in ids
+        )
+        summaries = [self._shelf.summary(number) for number in has_id]
+        return tuple(sorted((each for each in summaries if not each.broken), key=lambda each: each.path))
 
     def tags(self) -> tuple[TagCount, ...]:
         """Return each tag with how many entries a filter by it finds, most used first."""
@@ -281,7 +306,7 @@ class Answerer:
 
     def _ordered(self, hits: Documents, order: Order) -> list[tuple[float, int]]:
         """Return (0, document), times latest first, ids and titles upwards; without scores, by id."""
-        facts = self.matcher.facts
+        facts = self.matcher.facts_of(hits)
         keys: dict[Order, Callable[[int], Any]] = {
             "title": lambda number: (self._shelf.card(number).title.casefold(), facts[number].id),
             "created": lambda number: (-facts[number].created, facts[number].id),

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from kbnotes.index.segment.segment import Segment
 from kbnotes.index.state import State
 from kbnotes.index.stored import Card, text_of, title_and_text
 from kbnotes.lock import locked
-from kbnotes.model import Asked, Document, Query, Related, Results, Stamp, Summary, TagCount
+from kbnotes.model import Asked, Document, Listing, Order, Query, Related, Results, Stamp, Summary, TagCount
 from kbnotes.record import replace
 
 if TYPE_CHECKING:
@@ -216,6 +216,16 @@ class Index:
         """Return all entries that hold all of `query`, by id; none that only come near."""
         with _translated():
             return self._answers().matching(query)
+
+    def listing(self, query: Query, *, order: Order, limit: int | None, offset: int) -> Listing:
+        """Return a part of the entries that hold all of `query`, in an order; see `Answerer.listing`."""
+        with _translated():
+            return self._answers().listing(query, order=order, limit=limit, offset=offset)
+
+    def with_ids(self, ids: Set[int]) -> tuple[Summary, ...]:
+        """Return the entries with these ids; several files may have the same."""
+        with _translated():
+            return self._answers().with_ids(ids)
 
     def shown(self) -> list[tuple[str, Stamp]]:
         """Return the files of the entries that the last answer shows, with the stamps they had."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -88,6 +89,14 @@ class Matcher:
         """What filters and orders ask of each document."""
         found = self.terms.find("facts", EVERY)
         return {number: Facts.of(value) for number, value in zip(found.numbers, found.values, strict=True)}
+
+    def facts_of(self, numbers: Documents) -> dict[int, Facts]:
+        """Return the same of some documents."""
+        found = self.terms.find("facts", EVERY)
+        if len(numbers) == len(found.numbers):
+            return self.facts
+        places = ((number, bisect_left(found.numbers, number)) for number in numbers)
+        return {number: Facts.of(found.values[place]) for number, place in places}
 
     # A part of the entries only
 

@@ -79,8 +79,9 @@ class Ranker:
         if likeness:
             self._add(scores, added, "near in meaning", likeness.added({n: scores[n] for n in pool}))
         self._add(scores, added, "holds all words", self._lift(scores, complete))
-        order = sorted(((score, number) for number, score in scores.items()), key=lambda p: (-p[0], p[1]))
-        return Ranked(order, self._deciding, added)
+        numbers = sorted(scores)
+        numbers.sort(key=scores.__getitem__, reverse=True)  # equal ones stay as they are
+        return Ranked([(scores[number], number) for number in numbers], self._deciding, added)
 
     def _lift(self, scores: Scores, complete: Documents) -> Scores:
         """Return what brings the documents that hold all words before those that hold some."""

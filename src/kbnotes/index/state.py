@@ -57,6 +57,11 @@ class Stamps(Mapping[str, Stamp]):
 
     __hash__ = None  # type: ignore[assignment]
 
+    @property
+    def stamps(self) -> dict[str, Stamp]:
+        """All of them, for those who look at each."""
+        return self._read
+
     def __len__(self) -> int:
         return self._count
 
@@ -136,6 +141,11 @@ def _write(temp: Path, content: bytes, *, final: Path) -> None:
     with os.fdopen(place.create(temp), "wb") as file:
         file.write(content)
     temp.replace(final)
+
+
+def stamps_of(state: State) -> dict[str, Stamp]:
+    """Return the stamps of the files that a state was made from."""
+    return state.files.stamps if isinstance(state.files, Stamps) else dict(state.files)
 
 
 def stamps_name(files: Mapping[str, Stamp]) -> str:

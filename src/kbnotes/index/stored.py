@@ -36,6 +36,11 @@ class Facts(NamedTuple):
         return Facts(*FACTS.unpack(packed))
 
 
+def id_in(packed: bytes) -> int:
+    """Return the id of the entry whose facts these are."""
+    return int.from_bytes(packed[:8], "little", signed=True)
+
+
 class Card:
     """What a list shows of an entry. Text and numbers only: no pickled object of ours."""
 

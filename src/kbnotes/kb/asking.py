@@ -127,18 +127,7 @@ class Asking:
         Without one, all of them. Raises UsageError if `since` or `until` is no date.
         """
         parsed = self._parsed(query, tags=tags, since=since, until=until, now=self._local_now())
-        if parsed.root.parts:
-            found = list(self._index.ask(lambda index: index.matching(parsed)))
-        else:
-            found = list(self._index.ask(lambda index: index.summaries()))
-        if sort == "title":
-            found.sort(key=lambda summary: (summary.title.casefold(), summary.id))
-        elif sort == "created":
-            found.sort(key=lambda summary: summary.created, reverse=True)
-        elif sort == "updated":
-            found.sort(key=lambda summary: summary.updated, reverse=True)
-        end = None if limit is None else offset + limit
-        return Listing(total=len(found), entries=tuple(found[offset:end]))
+        return self._index.ask(lambda index: index.listing(parsed, order=sort, limit=limit, offset=offset))
 
     def related(self, selector: str, *, limit: int = 10) -> tuple[Related, ...]:
         """Return the entries most like the one picked, the likest first. Raises SelectorError."""
@@ -162,9 +151,13 @@ class Asking:
 
     def select(self, selectors: Sequence[str]) -> tuple[Summary, ...]:
         """Return the entries that `selectors` (ids or title words) pick. Raises SelectorError."""
-        from kbnotes.kb.select import select
+        from kbnotes.kb.select import id_of, select
 
-        summaries = self._index.ask(lambda index: index.summaries())
+        ids = frozenset(number for each in selectors if (number := id_of(each)) is not None)
+        if len(ids) == len(selectors):
+            summaries = self._index.ask(lambda index: index.with_ids(ids))
+        else:
+            summaries = self._index.ask(lambda index: index.summaries())
         return select(selectors, summaries, broken=self.broken)
 
     def show(self, selectors: Sequence[str], *, related: int = 3) -> tuple[Shown, ...]:

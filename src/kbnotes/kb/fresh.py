@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from kbnotes.config import MARKER
 from kbnotes.errors import FormatError, InputError, StorageError, UnusableIndexError
 from kbnotes.index import ENGLISH, Index, index_home, is_full
-from kbnotes.index.state import State
+from kbnotes.index.state import State, stamps_of
 from kbnotes.kb.beside import read_text
 from kbnotes.kb.plain import plain_document
 from kbnotes.model import Document, Stamp, Topic
@@ -127,13 +127,14 @@ class FreshIndex:
         return any(self._store.stamp(name) != stamp for name, stamp in shown)
 
     def _bring_up_to_date(self, *, own: frozenset[str] | None, wait: float) -> None:
-        look = self._look()
         index = self._index
-        index.load()
-        if index.is_fresh(look.files, look.topics):
-            if len(look.files) > FEW and own is None:
-                index.swept(look.folder_ns, look.begun_ns, wait=WAIT_AFTER_SAVE)
-            return
+        if own is None:  # a save changes something for sure: it looks once, behind the lock
+            look = self._look()
+            index.load()
+            if index.is_fresh(look.files, look.topics):
+                if len(look.files) > FEW:
+                    index.swept(look.folder_ns, look.begun_ns, wait=WAIT_AFTER_SAVE)
+                return
         with index.updating(wait=wait):
             look = self._look()
             if not index.is_fresh(look.files, look.topics) and not self._is_too_much(look.files, own):
@@ -147,13 +148,15 @@ class FreshIndex:
 
     def _is_too_much(self, found: Mapping[str, Stamp], own: frozenset[str] | None) -> bool:
         """Tell whether a save would have to read many files of others: that is left to the next question."""
-        known = self._index.state.files
-        others = (name for name in found if own is not None and name not in own)
-        return sum(known.get(name) != found[name] for name in others) > MANY
+        if own is None:
+            return False
+        known = stamps_of(self._index.state)
+        others = [name for name, stamp in found.items() if known.get(name) != stamp and name not in own]
+        return len(others) > MANY
 
     def _update(self, index: Index, look: Look, own: frozenset[str]) -> None:
         """Bring in what changed, CHUNK files at a time: what is done by then outlives an interruption."""
-        known = index.state.files if index.state.generation >= 0 else {}
+        known = stamps_of(index.state) if index.state.generation >= 0 else {}
         changed = {name: stamp for name, stamp in look.files.items() if known.get(name) != stamp}
         started = time.time_ns()
         changed |= {

@@ -23,7 +23,7 @@ def select(
     or what is wrong with the entry's file if it is one of `broken` (file -> what is wrong with it).
     """
     everything = tuple(summaries)
-    if len(selectors) > 1 and not any(_id_of(selector) is not None for selector in selectors):
+    if len(selectors) > 1 and not any(id_of(selector) is not None for selector in selectors):
         together = _by_title(" ".join(selectors), everything)
         if len(together) == 1:
             return together
@@ -31,11 +31,11 @@ def select(
 
 
 def _one(selector: str, everything: tuple[Summary, ...], broken: Mapping[str, str]) -> Summary:
-    number = _id_of(selector)
+    number = id_of(selector)
     if number is not None:
         found = tuple(summary for summary in everything if summary.id == number)
         if not found:
-            named = {_id_of(_BEHIND_ID.split(name)[0]): said for name, said in broken.items()}
+            named = {id_of(_BEHIND_ID.split(name)[0]): said for name, said in broken.items()}
             hint = named.get(number, "`kb list` shows what there is")
             raise SelectorError(f"There is no entry {number}.", hint=hint)
         if len(found) > 1:
@@ -59,7 +59,8 @@ def _one(selector: str, everything: tuple[Summary, ...], broken: Mapping[str, st
     )
 
 
-def _id_of(selector: str) -> int | None:
+def id_of(selector: str) -> int | None:
+    """Return the id that a selector is, or None for words of a title."""
     text = selector.strip().removeprefix("#")
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
