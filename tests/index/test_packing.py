@@ -23,8 +23,8 @@ def test_a_posting_list_comes_back(numbers: list[int], data: st.DataObject) -> N
     got_numbers, got_weights, got_values = unpacked(
         packed(numbers, weights, [len(value) for value in values], b"".join(values)), size
     )
-    assert (got_numbers, list(got_weights)) == (numbers, weights)
-    assert got_values == (values if any(values) else [])
+    assert (list(got_numbers), list(got_weights)) == (numbers, weights)
+    assert list(got_values) == (values if any(values) else [])
 
 
 def test_an_index_grows_entry_by_entry_without_being_made_anew(base: KnowledgeBase) -> None:

@@ -98,13 +98,13 @@ class Answerer:
         found, corrected = self._find(query, strict=asked.strict)
         likeness = self._likeness(corrected or query, asked, meaning)
         ranked = self._ranked(found, asked, likeness)
-        if not ranked.order:
+        if not ranked.hits:
             return self._nothing(query, found, strict=asked.strict)
         wanted = Wanted.of(found.scoring, self.language)
         page = ranked.order[asked.offset : asked.offset + asked.limit]
         return Results(
             query=query.text,
-            total=len(ranked.order),
+            total=len(ranked.hits),
             complete=0 if asked.mode == "meaning" else len(found.complete),
             offset=asked.offset,
             hits=tuple(self._hit(score, number, wanted, found, ranked, asked) for score, number in page),
@@ -258,9 +258,9 @@ class Answerer:
         if asked.mode == "meaning" and likeness:
             near = likeness.nearest(max(asked.offset + asked.limit, POOL))
             order = sorted(((score, number) for number, score in near.items()), key=lambda p: (-p[0], p[1]))
-            return Ranked(order, (), [("near in meaning", near)])
+            return Ranked(order, frozenset(near), (), [("near in meaning", near)])
         if asked.order != "score" or not found.scoring:
-            return Ranked(self._ordered(found.hits, asked.order), found.scoring)
+            return Ranked(self._ordered(found.hits, asked.order), found.hits, found.scoring)
         ranker = Ranker(self.scorer, found.scoring)
         is_sentence = len(found.words) >= self.scorer.ranking.feedback_words
         return ranker.rank(
@@ -302,7 +302,7 @@ class Answerer:
     def _facets(self, ranked: Ranked) -> tuple[TagCount, ...]:
         from kbnotes.index.facets import count_tags
 
-        return count_tags(self.terms, frozenset(number for _, number in ranked.order), self._implied)
+        return count_tags(self.terms, ranked.hits, self._implied)
 
     def _ordered(self, hits: Documents, order: Order) -> list[tuple[float, int]]:
         """Return (0, document), times latest first, ids and titles upwards; without scores, by id."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from heapq import merge
 from itertools import groupby
-from typing import Any
 
 from kbnotes.index.segment.lengths import LENGTHS
-from kbnotes.index.segment.lists import PostingList
+from kbnotes.index.segment.lists import PostingList, Values
 from kbnotes.index.segment.positions import unpack
 from kbnotes.index.segment.segment import Segment
 from kbnotes.index.stored import EVERY
@@ -28,7 +28,7 @@ class Postings(PostingList):
         return unpack(self.values[at]) if at < len(self.numbers) and self.numbers[at] == number else []
 
 
-NOTHING = Postings((), (), ())
+NOTHING = Postings((), (), Values())
 
 
 class Terms:
@@ -137,11 +137,11 @@ class Terms:
             return NOTHING
         if len(found) == 1:
             return Postings(*found[0])
-        joined: tuple[list[Any], list[Any], list[Any]] = ([], [], [])
+        numbers, weights = array("I"), array("f")
         for part in found:
-            for whole, own in zip(joined, part, strict=True):
-                whole.extend(own)
-        return Postings(*joined)
+            numbers.extend(part.numbers)
+            weights.extend(map(float, part.weights))
+        return Postings(numbers, weights, Values.joined([part.values for part in found]))
 
     def close(self) -> None:
         """Close the files of the index."""
@@ -159,9 +159,9 @@ def _shifted(found: PostingList, removed: frozenset[int], offset: int) -> Postin
     numbers, weights, values = found
     if removed:
         kept = [at for at, number in enumerate(numbers) if number not in removed]
-        numbers = [numbers[at] for at in kept]
-        weights = [weights[at] for at in kept]
-        values = [values[at] for at in kept] if values else values
+        numbers = array("I", (numbers[at] for at in kept))
+        weights = array("f", (weights[at] for at in kept))
+        values = Values.of(values[at] for at in kept) if values else values
     if offset:
-        numbers = [number + offset for number in numbers]
+        numbers = array("I", (number + offset for number in numbers))
     return PostingList(numbers, weights, values)

@@ -22,7 +22,8 @@ POOL = 100  # hits at least that are ranked by more than their words; those behi
 class Ranked:
     """Documents, best first, and what their scores are made of."""
 
-    order: list[tuple[float, int]]  # (score, document)
+    order: list[tuple[float, int]]  # (score, document), as many as are wanted
+    hits: Documents  # all
     clauses: Sequence[Clause]
     added: list[tuple[str, Mapping[int, float]]] = field(default_factory=list)  # in words, document -> score
 
@@ -61,10 +62,12 @@ class Ranker:
         likeness: Likeness | None = None,
     ) -> Ranked:
         """Return `hits`, those in `complete` first, and then by score."""
+        # Where those that hold all words fill the page and come first, no other can be on it.
+        ranked = complete if self._puts_first and len(complete) >= max(wanted, POOL) else hits
         base: Scores = {}
         for clause in self._deciding:
-            clause.score(base, only=hits if narrow else None)
-        scores = {number: base.get(number, 0.0) for number in hits}
+            clause.score(base, only=ranked if narrow or ranked is complete else None)
+        scores = {number: base.get(number, 0.0) for number in ranked}
         added: list[tuple[str, Mapping[int, float]]] = []
         pool = self._pool(scores, complete, max(wanted, POOL))
         self._add(scores, added, "small words", self._function_words(pool))
@@ -79,9 +82,8 @@ class Ranker:
         if likeness:
             self._add(scores, added, "near in meaning", likeness.added({n: scores[n] for n in pool}))
         self._add(scores, added, "holds all words", self._lift(scores, complete))
-        numbers = sorted(scores)
-        numbers.sort(key=scores.__getitem__, reverse=True)  # equal ones stay as they are
-        return Ranked([(scores[number], number) for number in numbers], self._deciding, added)
+        order = [(scores[number], number) for number in _best(scores, wanted)]
+        return Ranked(order, hits.union(scores), self._deciding, added)
 
     def _lift(self, scores: Scores, complete: Documents) -> Scores:
         """Return what brings the documents that hold all words before those that hold some."""
@@ -115,8 +117,13 @@ class Ranker:
         """Return the documents that are looked at more closely: the first `wanted` by their scores so far."""
         if len(scores) <= wanted:
             return set(scores)
-        first = self._puts_first
-        return set(nlargest(wanted, scores, key=lambda n: (first and n in complete, scores[n], -n)))
+        if not self._puts_first:
+            return set(_best(scores, wanted))
+        first = _best({number: scores[number] for number in complete if number in scores}, wanted)
+        if len(first) < wanted:
+            others = {number: score for number, score in scores.items() if number not in complete}
+            first += _best(others, wanted - len(first))
+        return set(first)
 
     def _function_words(self, pool: Set[int]) -> Scores:
         weight = self._scorer.ranking.function
@@ -164,6 +171,13 @@ class Ranker:
         return frozenset(
             source.term for each in self._clauses for form in each.clause.forms for source in form.sources
         )
+
+
+def _best(scores: Scores, count: int) -> list[int]:
+    """Return the documents with the highest scores, those first; of equals the lowest number."""
+    numbers = sorted(scores)
+    numbers.sort(key=scores.__getitem__, reverse=True)  # which leaves equal ones as they are
+    return numbers[:count]
 
 
 class _Same:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
 from typing import Any, NamedTuple
 
 from kbnotes.index.segment.lists import packed_array, read_array, squeezed, unsqueezed
@@ -28,10 +28,22 @@ class Extent(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Some terms of one field, ascending, with their extents."""
+    """Some terms of one field, ascending, with what their extents are made of."""
 
     terms: list[bytes]
-    extents: list[Extent]
+    counts: Sequence[int]
+    lengths: Sequence[int]
+    start: int  # of the first posting list
+
+    def extent(self, at: int) -> Extent:
+        """Return the extent of the term at a place."""
+        return Extent(self.counts[at], self.start + sum(self.lengths[:at]), self.lengths[at])
+
+    def items(self, at: int) -> Iterator[tuple[bytes, Extent]]:
+        """Yield terms with their extents from a place on."""
+        starts = accumulate(self.lengths, initial=self.start)
+        extents = map(Extent, self.counts, starts, self.lengths)
+        return islice(zip(self.terms, extents, strict=True), at, None)
 
 
 class DictionaryWriter:
@@ -131,7 +143,7 @@ class Dictionary:
             return None
         block = self._block(field, place)
         at = bisect_left(block.terms, term)
-        return block.extents[at] if at < len(block.terms) and block.terms[at] == term else None
+        return block.extent(at) if at < len(block.terms) and block.terms[at] == term else None
 
     def items_from(self, name: str, term: bytes) -> Iterator[tuple[bytes, Extent]]:
         """Yield the terms of a field from `term` on, with where their posting lists are."""
@@ -142,7 +154,7 @@ class Dictionary:
         for place in range(first, len(field.firsts)):
             block = self._block(field, place)
             at = bisect_left(block.terms, term) if place == first else 0
-            yield from zip(block.terms[at:], block.extents[at:], strict=True)
+            yield from block.items(at)
 
     def _block(self, field: _Field, place: int) -> Block:
         offset = field.offsets[place]
@@ -187,5 +199,4 @@ def _unpacked(content: bytes, start: int) -> Block:
         term = term[:same] + rest[at : at + size]
         at += size
         terms.append(term)
-    starts = accumulate(lengths, initial=start)
-    return Block(terms, [Extent(*each) for each in zip(counts, starts, lengths, strict=False)])
+    return Block(terms, counts, lengths, start)

@@ -8,16 +8,58 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from operator import sub
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from kbnotes.errors import UnusableIndexError
 
 _CODES = "BHI"  # unsigned whole numbers of 1, 2 and 4 bytes
 _MAX = (2**8, 2**16)
+ONES = array("B", b"\1" * 4096)
 _SMALL = 48  # bytes that compression does not make fewer
+
+
+class Values(Sequence[bytes]):
+    """The values of a posting list, as they lie behind each other: few are ever looked at."""
+
+    __slots__ = ("_content", "_ends")
+
+    def __init__(self, content: bytes = b"", ends: array[int] | None = None) -> None:
+        self._content = content
+        self._ends = ends or array("Q", (0,))  # where each begins, and where the last ends
+
+    @staticmethod
+    def of(values: Iterable[bytes]) -> Values:
+        """Return values as one."""
+        found = list(values)
+        return Values(b"".join(found), array("Q", accumulate(map(len, found), initial=0)))
+
+    @staticmethod
+    def joined(parts: Sequence[Values]) -> Values:
+        """Return the values of several, one behind the other."""
+        ends, at = array("Q", (0,)), 0
+        for part in parts:
+            first = part._ends[0]
+            ends.extend(at + end - first for end in part._ends[1:])
+            at = ends[-1]
+        return Values(b"".join(part._content[part._ends[0] : part._ends[-1]] for part in parts), ends)
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> bytes: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[bytes]: ...
+    def __getitem__(self, at: int | slice) -> bytes | Sequence[bytes]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        return self._content[self._ends[at] : self._ends[at + 1]]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self._content[start:end] for start, end in pairwise(self._ends))
 
 
 class PostingList(NamedTuple):
@@ -25,7 +67,7 @@ class PostingList(NamedTuple):
 
     numbers: Sequence[int]
     weights: Sequence[float]
-    values: Sequence[bytes]
+    values: Values
 
 
 def packed(
@@ -53,19 +95,18 @@ def unpacked(content: bytes, count: int) -> PostingList:
     try:
         rest = unsqueezed(content)
         steps, at = read_array(rest, 0, count)
-        weights: Sequence[float] = [1.0] * count
+        weights: Sequence[float] = ONES[:count] if count <= len(ONES) else array("B", b"\1" * count)
         if rest[at : at + 1] == b"-":
             at += 1
         else:
             weights, at = read_array(rest, at, count)
-        values: list[bytes] = []
+        values = Values()
         if rest[at : at + 1] != b"-":
             lengths, at = read_array(rest, at, count)
-            ends = [at, *accumulate(lengths, initial=at)][1:]
-            values = [rest[start:end] for start, end in pairwise(ends)]
-    except (TypeError, ValueError, IndexError, zlib.error, EOFError) as error:
+            values = Values(rest, array("Q", accumulate(lengths, initial=at)))
+    except (TypeError, ValueError, IndexError, OverflowError, zlib.error, EOFError) as error:
         raise UnusableIndexError(f"A posting list of the index is damaged: {error}.") from error
-    return PostingList(list(accumulate(steps)), weights, values)
+    return PostingList(array("I", accumulate(steps)), weights, values)
 
 
 def squeezed(content: bytes) -> bytes:
