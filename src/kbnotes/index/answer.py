@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kbnotes.index import ranking
 from kbnotes.index.build import Builder, run_of
-from kbnotes.index.clause import NO_DOCUMENTS, Clause, Documents, Scorer
+from kbnotes.index.clause import NO_DOCUMENTS, Clause, Documents, Scorer, union
 from kbnotes.index.feedback import Feedback, KeyTerms
 from kbnotes.index.language import Language
 from kbnotes.index.match import Matcher
@@ -194,7 +194,7 @@ class Answerer:
         complete = _together([clause.documents for clause in wanted], within)
         some, relaxed = NO_DOCUMENTS, ""
         if wanted and not strict and not (complete and (narrow or len(wanted) < 2)):
-            some = NO_DOCUMENTS.union(*(clause.loose for clause in wanted if _means_something(clause.label)))
+            some = union(clause.loose for clause in wanted if _means_something(clause.label))
             some = (some if within is None else some & within) - complete
             if some and not complete:
                 relaxed = sentence(wanted, some)

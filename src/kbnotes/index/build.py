@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 
 from kbnotes.index.analysis import Word as Token
 from kbnotes.index.analysis import pairs, words
-from kbnotes.index.clause import Clause, Documents, Form, Scorer, Source, Unit, holding, side_by_side
+from kbnotes.index.clause import Clause, Documents, Form, Scorer, Source, Unit, holding, side_by_side, union
 from kbnotes.index.expand import long_forms, short_forms, spelled_otherwise
 from kbnotes.index.initials import may_be_initials
 from kbnotes.index.language import Language
@@ -111,7 +111,7 @@ class Builder:
         """The word in any inflection; more where it is spelled as asked, and where it stands as code."""
         ranking = self.scorer.ranking
         stems = (token.signed,) if token.signed else self.language.forms(token)
-        documents = NOTHING.union(*(holding(self.terms, name, stems) for name in ANYWHERE))
+        documents = union(holding(self.terms, name, stems) for name in ANYWHERE)
         # A small word in a title counts as much as any: titles are short.
         is_small = token.text in self.language.function_words
         title = ranking.title / max(ranking.function, 0.1) if is_small else ranking.title
@@ -159,7 +159,7 @@ class Builder:
 
     def _holding(self, token: Token) -> Documents:
         stems = self.language.forms(token)
-        return NOTHING.union(*(holding(self.terms, name, stems) for name in ANYWHERE))
+        return union(holding(self.terms, name, stems) for name in ANYWHERE)
 
     def misspelt(self, label: str, near: str) -> Clause:
         """Return the clause of a word that no entry holds, as the nearest one that some do."""
@@ -224,7 +224,7 @@ class Builder:
     def _run_form(self, tokens: Sequence[Token], *, reason: str, weight: float = 1.0) -> Form:
         ranking = self.scorer.ranking
         units = self.units(tokens)
-        documents = NOTHING.union(*(side_by_side(self.terms, name, units) for name in ANYWHERE))
+        documents = union(side_by_side(self.terms, name, units) for name in ANYWHERE)
         parts = [self._plain(token.text, token, weight=weight) for token in tokens if not token.is_cjk] + [
             self._pair(terms, weight=weight) for terms, _ in units if len(terms) == 1 and _is_pair(terms[0])
         ]
@@ -232,7 +232,7 @@ class Builder:
         meant = [
             part for token, part in zip(tokens, parts, strict=False) if len(token.text) > 1 or token.is_cjk
         ]
-        loose = NOTHING if tokens[0].text.isdigit() else NOTHING.union(*(part.documents for part in meant))
+        loose = NOTHING if tokens[0].text.isdigit() else union(part.documents for part in meant)
         sources: dict[tuple[str, str], float] = {}
         for part in parts:
             for source in part.sources:
@@ -275,7 +275,7 @@ class Builder:
                 dict.fromkeys(form for word in expanded for form in self.language.forms(plain(word)))
             )
             units = [*self.units(before), (stems, last.pos - before[0].pos)]
-            documents = NOTHING.union(*(side_by_side(self.terms, name, units) for name in ANYWHERE))
+            documents = union(side_by_side(self.terms, name, units) for name in ANYWHERE)
         else:
             documents = holding(self.terms, "exact", expanded)
         weight = self.scorer.idf(len(documents))
@@ -301,7 +301,7 @@ class Builder:
         documents = frozenset.intersection(*(holding(self.terms, "exact", (form,)) for form in forms))
         if len(tokens) > 1:
             units = self.units(tokens)
-            documents &= NOTHING.union(*(side_by_side(self.terms, name, units) for name in ANYWHERE))
+            documents &= union(side_by_side(self.terms, name, units) for name in ANYWHERE)
         weight = self.scorer.idf(len(documents))
         sources = tuple(Source("exact", form, weight) for form in forms)
         spelled = frozenset(token.text for token in tokens)

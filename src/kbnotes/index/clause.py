@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 from math import log
 from typing import NamedTuple
@@ -41,9 +41,14 @@ class Scorer:
         lengths, norms = self._normed(name)
         factor = weight * (self.ranking.k1 + 1)
         get = into.get
-        pairs = zip(found.numbers, found.weights, strict=True) if only is None else _narrowed(found, only)
+        pairs = zip(found.numbers, found.weights, strict=True)
+        if only is None:
+            for number, count in pairs:
+                into[number] = get(number, 0.0) + factor * count / (count + norms[lengths[number]])
+            return
         for number, count in pairs:
-            into[number] = get(number, 0.0) + factor * count / (count + norms[lengths[number]])
+            if number in only:
+                into[number] = get(number, 0.0) + factor * count / (count + norms[lengths[number]])
 
     def norm(self, name: str, number: int) -> float:
         """Return what the length of a field in a document makes of k1."""
@@ -61,11 +66,6 @@ class Scorer:
             norms = [k1 * (1 - b + b * length / (average or 1)) for length in LENGTHS]
             self._norms[name] = lengths, norms
         return self._norms[name]
-
-
-def _narrowed(found: Postings, only: Set[int]) -> Iterator[tuple[int, float]]:
-    pairs = zip(found.numbers, found.weights, strict=True)
-    return ((number, weight) for number, weight in pairs if number in only)
 
 
 class Source(NamedTuple):
@@ -106,13 +106,13 @@ class Clause:
     @cached_property
     def documents(self) -> Documents:
         """The documents that meet it."""
-        return NO_DOCUMENTS.union(*(form.documents for form in self.forms if not form.is_guess))
+        return union(form.documents for form in self.forms if not form.is_guess)
 
     @cached_property
     def loose(self) -> Documents:
         """The documents that meet it or a part of it (`KV-cache`: those with `cache`)."""
         guessed = (form.documents for form in self.forms if form.is_guess)
-        return self.documents.union(*(form.loose for form in self.forms), *guessed)
+        return union((self.documents, *(form.loose for form in self.forms), *guessed))
 
     @cached_property
     def idf(self) -> float:
@@ -196,4 +196,10 @@ def starts(terms: Terms, name: str, units: Sequence[Unit], number: int) -> set[i
 def holding(terms: Terms, name: str, alternatives: Iterable[str]) -> Documents:
     """Return the documents that have any of the terms in a field."""
     found = [terms.documents(name, term) for term in alternatives]
+    return union(found)
+
+
+def union(sets: Iterable[Documents]) -> Documents:
+    """Return what is in any of the sets; where only one has anything, that one and no copy of it."""
+    found = [each for each in sets if each]
     return found[0] if len(found) == 1 else NO_DOCUMENTS.union(*found)

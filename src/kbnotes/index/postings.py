@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from heapq import merge
 from itertools import groupby
+from typing import Any
 
 from kbnotes.index.segment.lengths import LENGTHS
 from kbnotes.index.segment.lists import PostingList, Values
@@ -28,7 +29,7 @@ class Postings(PostingList):
         return unpack(self.values[at]) if at < len(self.numbers) and self.numbers[at] == number else []
 
 
-NOTHING = Postings((), (), Values())
+NOTHING = Postings(array("I"), array("f"), Values())
 
 
 class Terms:
@@ -132,15 +133,15 @@ class Terms:
         found: list[PostingList] = []
         for segment, offset in zip(self._segments, self._offsets, strict=True):
             if extent := segment.extent(field, term):
-                found.append(_shifted(segment.postings(extent), segment.removed, offset))
+                found.append(_without(segment.postings(extent, offset=offset), segment.removed, offset))
         if not found:
             return NOTHING
         if len(found) == 1:
             return Postings(*found[0])
-        numbers, weights = array("I"), array("f")
+        numbers = array("I")
         for part in found:
             numbers.extend(part.numbers)
-            weights.extend(map(float, part.weights))
+        weights = _joined([part.weights for part in found])
         return Postings(numbers, weights, Values.joined([part.values for part in found]))
 
     def close(self) -> None:
@@ -154,14 +155,23 @@ def encoded(term: str) -> bytes:
     return term.encode("utf-8", "surrogatepass")
 
 
-def _shifted(found: PostingList, removed: frozenset[int], offset: int) -> PostingList:
-    """Return the postings of one segment in the numbers of the index, without the documents removed."""
+def _without(found: PostingList, removed: frozenset[int], offset: int) -> PostingList:
+    """Return the postings of one segment without the documents removed."""
+    if not removed:
+        return found
     numbers, weights, values = found
-    if removed:
-        kept = [at for at, number in enumerate(numbers) if number not in removed]
-        numbers = array("I", (numbers[at] for at in kept))
-        weights = array("f", (weights[at] for at in kept))
-        values = Values.of(values[at] for at in kept) if values else values
-    if offset:
-        numbers = array("I", (number + offset for number in numbers))
-    return PostingList(numbers, weights, values)
+    kept = [at for at, number in enumerate(numbers) if number - offset not in removed]
+    return PostingList(
+        array("I", (numbers[at] for at in kept)),
+        array("f", (weights[at] for at in kept)),
+        Values.of(values[at] for at in kept) if values else values,
+    )
+
+
+def _joined(parts: Sequence[array[Any]]) -> array[Any]:
+    """Return numbers one behind the other, as floating ones where the arrays are of different kinds."""
+    kinds = {part.typecode for part in parts}
+    joined: array[Any] = array(kinds.pop() if len(kinds) == 1 else "f")
+    for part in parts:
+        joined.extend(part if part.typecode == joined.typecode else map(float, part))
+    return joined

@@ -67,23 +67,28 @@ class Ranker:
         base: Scores = {}
         for clause in self._deciding:
             clause.score(base, only=ranked if narrow or ranked is complete else None)
-        scores = {number: base.get(number, 0.0) for number in ranked}
+        scores = base if base.keys() == ranked else {number: base.get(number, 0.0) for number in ranked}
         added: list[tuple[str, Mapping[int, float]]] = []
         pool = self._pool(scores, complete, max(wanted, POOL))
         self._add(scores, added, "small words", self._function_words(pool))
         self._add(scores, added, "words close together", {number: self._nearness(number) for number in pool})
         if feedback:
             first = self._puts_first
-            best = nlargest(feedback.entries, pool, key=lambda n: (first and n in complete, scores[n], -n))
+            likest = nlargest(feedback.entries, pool, key=lambda n: (first and n in complete, scores[n], -n))
             words, more = feedback.scores(
-                {number: scores[number] for number in best}, pool, self._clauses_terms()
+                {number: scores[number] for number in likest}, pool, self._clauses_terms()
             )
             self._add(scores, added, f"words of the best hits: {', '.join(words[:5])}", more)
+        near: Mapping[int, float] = {}
         if likeness:
-            self._add(scores, added, "near in meaning", likeness.added({n: scores[n] for n in pool}))
+            near = likeness.added({number: scores[number] for number in pool})
+            self._add(scores, added, "near in meaning", near)
         self._add(scores, added, "holds all words", self._lift(scores, complete))
-        order = [(scores[number], number) for number in _best(scores, wanted)]
-        return Ranked(order, hits.union(scores), self._deciding, added)
+        # Nothing that is added takes anything away, so no other can pass those of the pool.
+        best = _best({number: scores[number] for number in pool | near.keys()}, wanted)
+        order = [(scores[number], number) for number in best]
+        every = hits if scores.keys() <= hits else hits.union(scores)  # some come in by their meaning alone
+        return Ranked(order, every, self._deciding, added)
 
     def _lift(self, scores: Scores, complete: Documents) -> Scores:
         """Return what brings the documents that hold all words before those that hold some."""

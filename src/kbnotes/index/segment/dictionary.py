@@ -8,6 +8,8 @@ halves; a block is read when one of its terms is asked for.
 from __future__ import annotations
 
 import json
+import sys
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
@@ -116,8 +118,8 @@ class _Field(NamedTuple):
     """The directory of one field."""
 
     firsts: list[bytes]  # the first term of each block
-    offsets: list[int]  # where each block begins; one more for where the last ends
-    starts: list[int]  # where the posting lists of each block begin
+    offsets: array[int]  # where each block begins; one more for where the last ends
+    starts: array[int]  # where the posting lists of each block begin
 
 
 class Dictionary:
@@ -178,7 +180,9 @@ def _directory(content: bytes) -> dict[str, _Field]:
         at += size
         pairs = rest[at : at + 16 * count]
         at += 16 * count
-        numbers = [int.from_bytes(pairs[place : place + 8], "little") for place in range(0, len(pairs), 8)]
+        numbers = array("Q", pairs)
+        if sys.byteorder == "big":
+            numbers.byteswap()
         found[name] = _Field(firsts, numbers[0::2], numbers[1::2])
     ends = [field.offsets[0] for field in found.values() if field.offsets]
     for field in found.values():

@@ -66,7 +66,7 @@ class PostingList(NamedTuple):
     """The documents of one term, ascending, with its weight and its value in each; values may be left out."""
 
     numbers: Sequence[int]
-    weights: Sequence[float]
+    weights: array[Any]  # of whole numbers or floating ones
     values: Values
 
 
@@ -90,12 +90,15 @@ def packed(
     return squeezed(b"".join(parts))
 
 
-def unpacked(content: bytes, count: int) -> PostingList:
-    """Return a posting list of `count` documents. Raises UnusableIndexError for what is none."""
+def unpacked(content: bytes, count: int, *, offset: int = 0) -> PostingList:
+    """Return a posting list of `count` documents, their numbers raised by `offset`.
+
+    Raises UnusableIndexError for what is none.
+    """
     try:
         rest = unsqueezed(content)
         steps, at = read_array(rest, 0, count)
-        weights: Sequence[float] = ONES[:count] if count <= len(ONES) else array("B", b"\1" * count)
+        weights: array[Any] = ONES[:count] if count <= len(ONES) else array("B", b"\1" * count)
         if rest[at : at + 1] == b"-":
             at += 1
         else:
@@ -106,7 +109,8 @@ def unpacked(content: bytes, count: int) -> PostingList:
             values = Values(rest, array("Q", accumulate(lengths, initial=at)))
     except (TypeError, ValueError, IndexError, OverflowError, zlib.error, EOFError) as error:
         raise UnusableIndexError(f"A posting list of the index is damaged: {error}.") from error
-    return PostingList(array("I", accumulate(steps)), weights, values)
+    numbers = array("I", accumulate(steps, initial=offset))
+    return PostingList(numbers[1:], weights, values)
 
 
 def squeezed(content: bytes) -> bytes:

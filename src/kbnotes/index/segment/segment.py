@@ -58,9 +58,10 @@ class Segment:
         """Return in how many documents a term is; None where in none. Those that were removed count."""
         return self.dictionary.find(name, term)
 
-    def postings(self, extent: Extent) -> PostingList:
-        """Return a posting list; what was removed is in it."""
-        return unpacked(self._lists.get(extent.start, extent.length), extent.documents)
+    def postings(self, extent: Extent, *, offset: int = 0) -> PostingList:
+        """Return a posting list, its numbers raised by `offset`; what was removed is in it."""
+        content = self._lists.get(extent.start, extent.length)
+        return unpacked(content, extent.documents, offset=offset)
 
     def lengths(self, name: str) -> bytes:
         """Return the byte of `LENGTHS` for the field in each document."""
