@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,7 +113,7 @@ class Index:
     # Changing it
 
     def update(
-        self, documents: Iterable[Document], gone: Iterable[str], new: State, *, size: int = 0
+        self, documents: Sequence[Document], gone: Iterable[str], new: State, *, size: int = 0
     ) -> None:
         """Put `documents` in, take the files `gone` out, and remember `new` as what the index was made from.
 
@@ -131,15 +131,17 @@ class Index:
             raise
 
     def _write(
-        self, documents: Iterable[Document], gone: Iterable[str], new: State, *, size: int = 0
+        self, documents: Sequence[Document], gone: Iterable[str], new: State, *, size: int = 0
     ) -> None:
         from kbnotes.index import writing
 
         first = self.state.generation < 0
         if not self._home:
             self._memory = writing.MemoryIndex() if first or not self._memory else self._memory
-            done = writing.write(self._memory.storage, documents, gone, self._language, first=first)
+            removed = () if first else self._numbers_of(documents, gone)
+            done = writing.write(self._memory.storage, documents, removed, self._language)
             self.state = replace(new, generation=done.generation, segments=done.segments)
+            self._answerer = None
             return
         from secrets import token_hex
 
@@ -153,7 +155,8 @@ class Index:
             writing.create(storage)
         elif self.state.writer != writing.version():
             raise UnusableIndexError("Another version of Whoosh wrote the index.")
-        done = writing.write(storage, documents, gone, self._language, first=first)
+        removed = () if first else self._numbers_of(documents, gone)
+        done = writing.write(storage, documents, removed, self._language)
         written = replace(
             new,
             generation=done.generation,
@@ -162,9 +165,16 @@ class Index:
             writer=writing.version(),
             seal=seal.seal(self._home / name, self.state.seal),
         )
+        self._answerer = None
         state.save(self._home, written)
         _sweep(self._home)
         self.load()
+
+    def _numbers_of(self, documents: Sequence[Document], gone: Iterable[str]) -> list[int]:
+        """Return the documents that go: those of the files `gone`, and those that come again."""
+        terms = self._answers().terms
+        names = (*gone, *(document.name for document in documents))
+        return [number for name in names for number in terms.documents("name", name)]
 
     def _begin(self, name: str, size: int) -> None:
         """Make the directory of a new index. Raises OSError where it would leave no room for entries."""

@@ -35,19 +35,17 @@ def create(storage: Any) -> None:
     FileIndex.create(storage, make_schema())
 
 
-def write(
-    storage: Any, documents: Iterable[Document], gone: Iterable[str], language: Language, *, first: bool
-) -> Written:
-    """Put `documents` in and take the files `gone` out; `first` where the index is empty."""
+def write(storage: Any, documents: Iterable[Document], removed: Iterable[int], language: Language) -> Written:
+    """Take the documents with the numbers `removed` out, and put `documents` in.
+
+    Not by Whoosh's `update_document`, which leaves ghosts if a name comes twice.
+    """
     index = FileIndex(storage, schema=make_schema())
     writer = PackedSegmentWriter(index)
     try:
-        for name in gone:
-            writer.delete_by_term("name", name)
+        for number in removed:
+            writer.delete_document(number)
         for document in documents:
-            # Delete, then add: Whoosh's update_document leaves ghosts if an id comes twice.
-            if not first:
-                writer.delete_by_term("name", document.name)
             writer.add(to_fields(document, language))
     except BaseException:
         with suppress(Exception):  # on a full disk it cannot even end, and the first reason counts

@@ -128,6 +128,7 @@ class FreshIndex:
 
     def _bring_up_to_date(self, *, own: frozenset[str] | None, wait: float) -> None:
         index = self._index
+        look: Look | None = None
         if own is None:  # a save changes something for sure: it looks once, behind the lock
             look = self._look()
             index.load()
@@ -135,9 +136,13 @@ class FreshIndex:
                 if len(look.files) > FEW:
                     index.swept(look.folder_ns, look.begun_ns, wait=WAIT_AFTER_SAVE)
                 return
+        known = index.state.generation
         with index.updating(wait=wait):
-            look = self._look()
-            if not index.is_fresh(look.files, look.topics) and not self._is_too_much(look.files, own):
+            if look is None or index.state.generation != known:  # another process was at it
+                look = self._look()
+                if index.is_fresh(look.files, look.topics):
+                    return
+            if not self._is_too_much(look.files, own):
                 self._update(index, look, own or frozenset())
 
     def _look(self) -> Look:

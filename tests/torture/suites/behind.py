@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from whoosh.writing import SegmentWriter
@@ -13,6 +13,7 @@ from whoosh.writing import SegmentWriter
 from kbnotes.index import index as index_module
 from kbnotes.index import place, seal, state
 from kbnotes.index.index import Index
+from kbnotes.index.segment.writer import PackedSegmentWriter
 from kbnotes.index.state import State
 from kbnotes.index.storage import PrivateStorage
 from kbnotes.kb.fresh import FreshIndex
@@ -30,7 +31,7 @@ PLACES: tuple[tuple[object, str], ...] = (
     (PrivateStorage, "create_file"),
     (PrivateStorage, "rename_file"),
     (PrivateStorage, "delete_file"),
-    (SegmentWriter, "add_document"),
+    (PackedSegmentWriter, "add"),
     (SegmentWriter, "commit"),
     (SegmentWriter, "_commit_toc"),
     (seal, "seal"),
@@ -141,7 +142,7 @@ def run(run: Run) -> None:
 
 
 def _state_before_index(
-    self: Index, documents: Iterable[Document], gone: Iterable[str], new: State, *, size: int = 0
+    self: Index, documents: Sequence[Document], gone: Iterable[str], new: State, *, size: int = 0
 ) -> None:
     if self._home and self.state.generation >= 0:
         state.save(self._home, replace(self.state, files=new.files))
