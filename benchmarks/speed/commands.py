@@ -68,7 +68,9 @@ def of_peers(place: Path) -> dict[str, Command]:
         "tantivy": Command([sys.executable, "-c", _TANTIVY], place),
         "whoosh": Command([str(BIN / "whoosh"), "search", "git commit"], place / "files", expected=(0, 1)),
     }
-    missing = lacking()
+    missing = dict(lacking())
+    if not list((place / "files").glob(".whoosh*")):
+        missing["whoosh"] = "has no index of these notes: run without --no-index"
     return {name: command for name, command in found.items() if name not in missing}
 
 

@@ -176,12 +176,12 @@ def _column(values: Sequence[int]) -> bytes:
 def _unpacked(content: bytes, count: int) -> dict[str, Stamp]:
     numbers = array("Q")
     numbers.frombytes(content[: 24 * count])
-    names = content[24 * count :].split(b"\0")[:-1]
+    names = os.fsdecode(content[24 * count :]).split("\0")[:-1]
     if len(names) != count:
         raise ValueError("the stamps of the files are cut short")
     times, sizes, inodes = (numbers[at * count : (at + 1) * count] for at in range(3))
     known = times if _UNKNOWN not in times else [-1 if time == _UNKNOWN else time for time in times]
-    return dict(zip(map(os.fsdecode, names), map(Stamp, known, sizes, inodes), strict=True))
+    return dict(zip(names, map(Stamp, known, sizes, inodes), strict=True))
 
 
 def _values(stamp: Stamp) -> list[int]:

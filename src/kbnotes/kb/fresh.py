@@ -25,7 +25,7 @@ WAIT_AFTER_SAVE = 0.2  # a save is done already; the next search updates what th
 MANY = 200  # changed files of others, as after a `git pull`: some tenths of a second to read
 FEW = 2_000  # files whose stamps are all looked at before every answer: some 5 ms
 SWEPT_NS = 180_000_000_000  # with more files, how long such a look may be ago
-CHUNK = 10_000  # files that are read before what was read is written
+CHUNK = 25_000  # files that are read before what was read is written
 RACY_NS = 20_000_000  # a file changed so shortly before it was read may change again under the same mtime
 
 
