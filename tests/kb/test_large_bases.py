@@ -118,3 +118,12 @@ def test_what_went_is_out_of_an_index_that_is_brought_in_by_parts(
     change(entry_file(seeded, 4), "cores", "zebra")
     assert ids(seeded, "zebra") == [3, 4]
     assert 18 not in ids(seeded, "cache")
+
+
+def test_a_damaged_file_of_stamps_does_not_stay(large: KnowledgeBase, tmp_path: Path) -> None:
+    """It is noticed although no answer needs it, and written anew although the stamps are the same."""
+    (stamps,) = (tmp_path / "cache").rglob("stamps-*")
+    whole = stamps.read_bytes()
+    stamps.write_bytes(whole[:-1] + b"\0")
+    assert KnowledgeBase(large.base, cache=tmp_path / "cache").search("cache").total > 0
+    assert [path.read_bytes() for path in (tmp_path / "cache").rglob("stamps-*")] == [whole]

@@ -293,9 +293,19 @@ def _is_sound(home: Path, found: State) -> bool:
     directory = home / found.directory
     return (
         bool(found.directory)
+        and _has_stamps(home, found)
         and place.is_private(directory)
         and seal.is_whole(directory, found.seal, written_ns=found.written_ns)
     )
+
+
+def _has_stamps(home: Path, found: State) -> bool:
+    try:
+        return found.stamps_mark is not None and seal.is_same(
+            home / found.stamps, found.stamps_mark, written_ns=found.written_ns
+        )
+    except OSError:
+        return False
 
 
 def _sweep(home: Path) -> None:

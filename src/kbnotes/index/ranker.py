@@ -100,11 +100,12 @@ class Ranker:
 
     @property
     def _puts_first(self) -> bool:
-        """Whether holding all words comes before the score: for key words, not for a sentence.
+        """Whether holding all words comes before the score: for key words, and for sentences with several.
 
-        A sentence has small words in it, and words that the writer of an entry had no reason to use.
+        A sentence has small words in it. Where it has few others, entries hold them all by chance.
         """
-        return not self._small and len(self._deciding) <= self._scorer.ranking.all_words
+        ranking, words = self._scorer.ranking, len(self._deciding)
+        return words >= ranking.sentence if self._small else words <= ranking.all_words
 
     def _add(
         self,

@@ -26,6 +26,7 @@ class Ranking:
     all_words: int = (
         99  # key words up to which entries that hold all of them come first, whatever their score
     )
+    sentence: int = 4  # the same of a sentence, from so many words on that are no small ones
     feedback: float = 0.12  # words that the best entries share
     feedback_words: int = 7  # words at least of a query for which they are asked
     feedback_entries: int = 10

@@ -43,6 +43,11 @@ def seal(directory: Path, known: Seal) -> Seal:
     return marks
 
 
+def mark(path: Path) -> Mark:
+    """Return the mark of one file. Raises OSError."""
+    return Mark(*_stamp(path.lstat()), zlib.crc32(place.read(path)))
+
+
 def is_whole(directory: Path, marks: Seal, *, written_ns: int) -> bool:
     """Tell whether the files in `directory` are those of the seal that was written at `written_ns`.
 
@@ -53,13 +58,14 @@ def is_whole(directory: Path, marks: Seal, *, written_ns: int) -> bool:
         names = {path.name for path in directory.iterdir()}
         tables = {name for name in names if _TABLE.fullmatch(name)}
         return tables <= marks.keys() <= names and all(
-            _is_same(directory / name, mark, written_ns) for name, mark in marks.items()
+            is_same(directory / name, mark, written_ns=written_ns) for name, mark in marks.items()
         )
     except OSError:
         return False
 
 
-def _is_same(path: Path, mark: Mark, written_ns: int) -> bool:
+def is_same(path: Path, mark: Mark, *, written_ns: int) -> bool:
+    """Tell whether a file is the one of a mark that was written down at `written_ns`. Raises OSError."""
     info = path.lstat()
     if not place.is_own_file(info) or info.st_size != mark.size:
         return False

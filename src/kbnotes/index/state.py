@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kbnotes.errors import UnusableIndexError
 from kbnotes.index import place
-from kbnotes.index.seal import Mark, Seal
+from kbnotes.index.seal import Mark, Seal, mark
 from kbnotes.index.segment.segment import SegmentInfo
 from kbnotes.index.stored import STAMP
 from kbnotes.model import Stamp
@@ -43,6 +43,7 @@ class State:
     seal: Seal = field(default_factory=dict)  # its files
     written_ns: int = 0  # when this was written, by the clock of the file system
     stamps: str = ""  # the name of the file with `files`: see `stamps_name`
+    stamps_mark: Mark | None = None  # of that file
 
 
 class Stamps(Mapping[str, Stamp]):
@@ -106,6 +107,7 @@ def load(home: Path) -> State | None:
             seal={name: Mark(*values) for name, values in raw["seal"].items()},
             written_ns=(home / FILE).lstat().st_mtime_ns,
             stamps=str(raw["stamps"]),
+            stamps_mark=Mark(*raw["stamps mark"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):
         return None
@@ -115,11 +117,12 @@ def save(home: Path, state: State) -> None:
     """Write the state. Not synced: a state that is lost costs a rebuild."""
     stamps = _packed(state.files)
     name = _name_of(stamps)
-    if not (home / name).exists():
+    if state.stamps != name or not (home / name).exists():  # else `load` has looked at the file
         _write(home / f"{name}.tmp", zlib.compress(stamps, 1), final=home / name)
     raw = {
         "stamp": STAMP,
         "stamps": name,
+        "stamps mark": mark(home / name),
         "count": len(state.files),
         "topics": _values(state.topics) if state.topics else None,
         "implied": {tag: sorted(below) for tag, below in state.implied.items()},
