@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kbnotes.index import ranking
-from kbnotes.index.build import Builder, run_of
+from kbnotes.index.build import Builder
 from kbnotes.index.clause import NO_DOCUMENTS, Clause, Documents, Scorer, union
 from kbnotes.index.feedback import Feedback, KeyTerms
 from kbnotes.index.language import Language
@@ -19,6 +19,7 @@ from kbnotes.index.relax import correct, halved, may_let_go, sentence
 from kbnotes.index.shelf import Shelf
 from kbnotes.index.snippet import Wanted, cut_snippet
 from kbnotes.index.stored import BROKEN, EVERY, id_in, text_of, urls_of
+from kbnotes.index.vocabulary import run_of
 from kbnotes.model import (
     AllOf,
     Asked,

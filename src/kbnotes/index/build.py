@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from kbnotes.index.analysis import Word as Token
-from kbnotes.index.analysis import pairs, words
-from kbnotes.index.clause import Clause, Documents, Form, Scorer, Source, Unit, holding, side_by_side, union
+from kbnotes.index.analysis import words
+from kbnotes.index.clause import Clause, Documents, Form, Scorer, Source, holding, side_by_side, union
 from kbnotes.index.expand import long_forms, short_forms, spelled_otherwise
 from kbnotes.index.initials import may_be_initials
 from kbnotes.index.language import Language
 from kbnotes.index.spelling import near_words
+from kbnotes.index.vocabulary import ANYWHERE, MAX_RUN, MAX_SPLIT, Vocabulary, plain, run_of
 from kbnotes.model import Fuzzy, Leaf, Phrase, Prefix, Word
 from kbnotes.record import replace
-from kbnotes.text import fold
 
-MAX_EXPANSION = 200  # words that a prefix may stand for
-MAX_RUN = 48  # words of a phrase or an address that count
-MAX_SPLIT = 32  # characters of a word that is tried as two
 MAX_NEAR = 10  # spellings that `~word` stands for
-ANYWHERE = ("text", "url")
 
 
 class Builder:
@@ -30,6 +26,7 @@ class Builder:
         self.scorer = scorer
         self.terms = scorer.terms
         self.language = language
+        self.vocabulary = Vocabulary(scorer.terms, language)
         self._built: dict[Leaf, Clause] = {}
 
     def clause(self, leaf: Leaf) -> Clause | None:
@@ -55,47 +52,6 @@ class Builder:
             return self._word(leaf.text, tokens[0])
         return self._run(leaf.text, tokens)
 
-    # What the vocabulary knows
-
-    def knows(self, word: str) -> bool:
-        """Tell whether any entry holds this folded word, one of the same stem, or what it abbreviates."""
-        stem = self.language.stem(word)
-        terms = [("exact", word), ("initials", word), *((name, stem) for name in ANYWHERE)]
-        return any(self.terms.has(*term) for term in terms)
-
-    def spells(self, flag: str) -> bool:
-        """Tell whether any entry holds `-O3` with its dash."""
-        first = next(words(flag), None)
-        return first is not None and self.terms.has("exact", first.dashed)
-
-    def splits(self, word: str) -> list[tuple[str, str]]:
-        """Return the ways to read `word` as two words of the vocabulary: `kvcache` as `kv cache`.
-
-        The second may be inflected (`multicore`, multi-cores); the first is as it is. Parts of one letter and
-        function words would make two words of anything.
-        """
-        if len(word) > MAX_SPLIT or word.isdigit():
-            return []
-        parted = ((word[:at], word[at:]) for at in range(1, len(word)))
-        return [
-            (a, b)
-            for a, b in parted
-            if (min(len(a), len(b)) > 1 or a[-1].isdigit() != b[0].isdigit())
-            and not {a, b} & self.language.function_words
-            and self.terms.has("exact", a)
-            and self.knows(b)
-            and self._stand_together((a, b))
-        ]
-
-    def _stand_together(self, pair: Sequence[str]) -> bool:
-        """Tell whether any entry has two words side by side: most vocabularies have parts of any typo."""
-        units = self.units([plain(form, at) for at, form in enumerate(pair)])
-        return any(side_by_side(self.terms, name, units) for name in ANYWHERE)
-
-    def prefixed(self, text: str) -> list[str]:
-        """Return the words of the vocabulary that begin with `text`, at most MAX_EXPANSION."""
-        return list(islice(self.terms.beginning("exact", fold(text)), MAX_EXPANSION))
-
     # One word
 
     def _word(self, label: str, token: Token) -> Clause:
@@ -104,7 +60,7 @@ class Builder:
         clause = Clause(label, forms, self.scorer, near=self.language.forms(token))
         clause.is_function = token.text in self.language.function_words and not token.signed
         clause.runs = [(self.language.stem(token.text),)]
-        clause.runs += [tuple(map(self.language.stem, pair)) for pair in self.splits(token.text)]
+        clause.runs += [tuple(map(self.language.stem, pair)) for pair in self.vocabulary.splits(token.text)]
         return clause
 
     def _plain(self, label: str, token: Token, *, weight: float = 1.0, reason: str = "") -> Form:
@@ -129,7 +85,7 @@ class Builder:
     def _other_forms(self, label: str, token: Token) -> list[Form]:
         ranking, word = self.scorer.ranking, token.text
         forms = []
-        for pair in self.splits(word):
+        for pair in self.vocabulary.splits(word):
             forms.append(
                 self._together(pair, reason=f"“{' '.join(pair)}” for “{label}”", weight=ranking.variant)
             )
@@ -223,7 +179,7 @@ class Builder:
 
     def _run_form(self, tokens: Sequence[Token], *, reason: str, weight: float = 1.0) -> Form:
         ranking = self.scorer.ranking
-        units = self.units(tokens)
+        units = self.vocabulary.units(tokens)
         documents = union(side_by_side(self.terms, name, units) for name in ANYWHERE)
         parts = [self._plain(token.text, token, weight=weight) for token in tokens if not token.is_cjk] + [
             self._pair(terms, weight=weight) for terms, _ in units if len(terms) == 1 and _is_pair(terms[0])
@@ -248,33 +204,18 @@ class Builder:
         own = {"text": 1.0, "title": self.scorer.ranking.title}
         return Form("", tuple(Source(name, terms[0], part * score) for name, part in own.items()), documents)
 
-    def units(self, tokens: Sequence[Token]) -> list[Unit]:
-        """Return what has to stand side by side: words, and pairs of characters that stand for words."""
-        if not tokens:
-            return []
-        first = tokens[0].pos
-        paired = {at: pair for pair, at in pairs(tokens)}
-        units: list[Unit] = []
-        for place, token in enumerate(tokens):
-            if token.pos in paired:
-                units.append(((paired[token.pos],), token.pos - first))
-            elif not (token.is_cjk and place and tokens[place - 1].pos in paired):
-                forms = (token.signed,) if token.signed else self.language.forms(token)
-                units.append((forms, token.pos - first))
-        return units
-
     # Beginnings, near spellings, exact spellings
 
     def _prefix(self, label: str, tokens: list[Token]) -> Clause:
         """The last word as a prefix; words before it (`co-emi*`) stand side by side with it."""
         *before, last = tokens
-        expanded = self.prefixed(last.text)
+        expanded = self.vocabulary.prefixed(last.text)
         reason = f"words that begin with “{label}”"
         if before:
             stems = tuple(
                 dict.fromkeys(form for word in expanded for form in self.language.forms(plain(word)))
             )
-            units = [*self.units(before), (stems, last.pos - before[0].pos)]
+            units = [*self.vocabulary.units(before), (stems, last.pos - before[0].pos)]
             documents = union(side_by_side(self.terms, name, units) for name in ANYWHERE)
         else:
             documents = holding(self.terms, "exact", expanded)
@@ -300,7 +241,7 @@ class Builder:
         forms = [token.signed or token.text for token in tokens]
         documents = frozenset.intersection(*(holding(self.terms, "exact", (form,)) for form in forms))
         if len(tokens) > 1:
-            units = self.units(tokens)
+            units = self.vocabulary.units(tokens)
             documents &= union(side_by_side(self.terms, name, units) for name in ANYWHERE)
         weight = self.scorer.idf(len(documents))
         sources = tuple(Source("exact", form, weight) for form in forms)
@@ -311,16 +252,6 @@ class Builder:
 
 
 NOTHING: Documents = frozenset()
-
-
-def run_of(text: str) -> list[Token]:
-    """Return the words of what was typed as one, as far as they are looked at: the first MAX_RUN."""
-    return list(islice(words(text), MAX_RUN))
-
-
-def plain(word: str, pos: int = 0) -> Token:
-    """Return a folded word as a token by itself."""
-    return Token(word.rstrip("+#") or word, 0, len(word), pos, signed=word if word[-1:] in "+#" else "")
 
 
 def _runs(forms: Iterable[Form]) -> list[tuple[str, ...]]:

@@ -255,7 +255,7 @@ class Index:
         """Tell whether entries hold each of `flags` (`-O3`) with its dash."""
         with _translated():
             builder = self._answers().builder
-            return all(builder.spells(flag) for flag in flags)
+            return all(builder.vocabulary.spells(flag) for flag in flags)
 
     def summaries(self) -> tuple[Summary, ...]:
         """Return all entries, by id and then by file name.

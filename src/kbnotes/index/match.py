@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 
-from kbnotes.index.build import Builder, plain, run_of
+from kbnotes.index.build import Builder
 from kbnotes.index.clause import NO_DOCUMENTS, Clause, Documents, Unit, holding, starts
 from kbnotes.index.stored import BROKEN, CODE, EVERY, LINK, TAG, Facts
+from kbnotes.index.vocabulary import plain, run_of
 from kbnotes.model import (
     AllOf,
     AnyOf,
@@ -111,9 +112,9 @@ class Matcher:
     def _units(self, what: Word | Phrase | Prefix | Fuzzy) -> list[Unit]:
         builder = self.builder
         tokens = run_of(what.text)
-        units = builder.units(tokens)
+        units = builder.vocabulary.units(tokens)
         if isinstance(what, Prefix):
-            words = builder.prefixed(tokens[-1].text)
+            words = builder.vocabulary.prefixed(tokens[-1].text)
             stems = dict.fromkeys(form for word in words for form in builder.language.forms(plain(word)))
             units[-1] = (tuple(stems), units[-1][1])
         if isinstance(what, Fuzzy) and (clause := builder.clause(what)):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kbnotes.index.build import Builder, run_of
+from kbnotes.index.build import Builder
 from kbnotes.index.clause import Clause, Documents
 from kbnotes.index.spelling import suggest
+from kbnotes.index.vocabulary import run_of
 from kbnotes.model import AllOf, AnyOf, Node, Phrase, Query, Word
 
 SENTENCE = 4  # words that make one
@@ -49,7 +50,7 @@ def _leaves(node: Node) -> Iterator[str]:
 
 def _mended(text: str, builder: Builder) -> str:
     for token in reversed(run_of(text)):
-        known = builder.knows(token.text) or builder.splits(token.text)
+        known = builder.vocabulary.knows(token.text) or builder.vocabulary.splits(token.text)
         is_function = token.text in builder.language.function_words
         if not known and not is_function and (better := suggest(token.text, builder.terms)):
             text = text[: token.start] + better + text[token.end :]

@@ -131,15 +131,19 @@ def _finds(searcher: Any, parser: Any, word: str, entry_id: int) -> bool:
 
 def _filtered(keep: Callable[[str], bool]) -> None:
     """Let the analysis drop the words that `keep` refuses, on both sides."""
-    before = analysis.words
+    from kbnotes.index import schema, vocabulary
+
+    before, written_before = analysis.words, analysis.written
 
     def words(text: str) -> Any:
         return (word for word in before(text) if keep(word.text))
 
-    from kbnotes.index import build, schema
+    def written(text: str) -> Any:
+        return (pair for pair in written_before(text) if keep(analysis.folded(pair[0])))
 
-    for room in (analysis, build, schema):
+    for room in (analysis, vocabulary):
         put(room, "words", words)
+    put(schema, "written", written)
 
 
 def _stop_words() -> None:
@@ -160,7 +164,7 @@ def _ascii_only() -> None:
 
 def _one_sided() -> None:
     """Keep accents in what is indexed and drop them in what is asked."""
-    from kbnotes.index import build
+    from kbnotes.index import vocabulary
 
     before = analysis.words
     put(analysis, "folded", lambda raw: raw.lower())
@@ -169,7 +173,7 @@ def _one_sided() -> None:
         bare = unicodedata.normalize("NFKD", text)
         return before("".join(char for char in bare if not unicodedata.combining(char)))
 
-    put(build, "words", words)
+    put(vocabulary, "words", words)
 
 
 SUITE = Suite(

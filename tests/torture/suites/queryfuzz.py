@@ -8,7 +8,7 @@ import string
 import time
 from collections.abc import Callable, Iterator
 
-from kbnotes.index import answer, build, snippet
+from kbnotes.index import answer, build, snippet, vocabulary
 from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Asked, Entry, Results
 from kbnotes.query import bounds
@@ -235,7 +235,9 @@ def _no_end() -> None:
     for name in ("MAX_LENGTH", "MAX_TERMS", "MAX_DEPTH"):
         put(bounds, name, 10**9)
     for name in ("MAX_EXPANSION", "MAX_RUN", "MAX_SPLIT"):
-        put(build, name, 10**9)
+        put(vocabulary, name, 10**9)
+    put(build, "MAX_RUN", 10**9)
+    put(build, "MAX_SPLIT", 10**9)
 
 
 def _no_depth() -> None:
