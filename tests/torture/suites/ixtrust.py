@@ -162,6 +162,9 @@ def run(run: Run) -> None:
             continue
         scene = _scene(run, program)
         case(scene)
+        if "pickle" in case.__name__:  # only who writes an index unpickles anything of it
+            entry = max((program.base / "entries").iterdir())  # the last in the index stays the last
+            os.utime(entry, (number + 1, number + 1))
         watched = replace(program, environment=scene.environment)
         for question in rng.sample(QUESTIONS, 3):
             if wrong := truth.differs(question, program=watched):
