@@ -162,8 +162,8 @@ def run(run: Run) -> None:
             continue
         scene = _scene(run, program)
         case(scene)
-        if "pickle" in case.__name__:  # only who writes an index unpickles anything of it
-            entry = max((program.base / "entries").iterdir())  # the last in the index stays the last
+        if case is sealed_pickle_in_the_table:  # only who writes an index unpickles anything of it
+            entry = min((program.base / "entries").iterdir())
             os.utime(entry, (number + 1, number + 1))
         watched = replace(program, environment=scene.environment)
         for question in rng.sample(QUESTIONS, 3):
