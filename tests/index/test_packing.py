@@ -63,3 +63,11 @@ def test_what_was_written_again_counts_once(base: KnowledgeBase) -> None:
     assert [(hit.summary.id, hit.score) for hit in after.hits] == [
         (hit.summary.id, hit.score) for hit in before.hits
     ]
+
+
+def test_equal_hits_go_by_id_whatever_was_changed_when(base: KnowledgeBase) -> None:
+    for _ in range(6):
+        base.add("a zebra")
+    base.edit("2", body="a lion")
+    base.edit("2", body="a zebra")
+    assert [hit.summary.id for hit in base.search("zebra").hits] == [1, 2, 3, 4, 5, 6]

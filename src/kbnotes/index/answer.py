@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -264,7 +265,7 @@ class Answerer:
             return Ranked(self._ordered(found.hits, asked.order), found.hits, found.scoring)
         ranker = Ranker(self.scorer, found.scoring)
         is_sentence = len(found.words) >= self.scorer.ranking.feedback_words
-        return ranker.rank(
+        ranked = ranker.rank(
             found.hits,
             found.complete,
             wanted=asked.offset + asked.limit,
@@ -272,6 +273,17 @@ class Answerer:
             narrow=found.narrow,
             likeness=likeness,
         )
+        ranked.order = self._ties_by_id(ranked.order)
+        return ranked
+
+    def _ties_by_id(self, order: list[tuple[float, int]]) -> list[tuple[float, int]]:
+        """Return an order in which equal scores go by id: documents are numbered as they last changed."""
+        tied = frozenset(n for one, two in pairwise(order) if one[0] == two[0] for n in (one[1], two[1]))
+        if not tied:
+            return order
+        facts = self.matcher.facts_of(tied)
+        ids = {number: each.id for number, each in facts.items()}
+        return sorted(order, key=lambda pair: (-pair[0], ids.get(pair[1], 0), pair[1]))
 
     def _likeness(
         self,

@@ -22,7 +22,7 @@ POOL = 100  # hits at least that are ranked by more than their words; those behi
 class Ranked:
     """Documents, best first, and what their scores are made of."""
 
-    order: list[tuple[float, int]]  # (score, document), as many as are wanted
+    order: list[tuple[float, int]]  # (score, document), as many as are wanted at least
     hits: Documents  # all
     clauses: Sequence[Clause]
     added: list[tuple[str, Mapping[int, float]]] = field(default_factory=list)  # in words, document -> score
@@ -85,7 +85,8 @@ class Ranker:
             self._add(scores, added, "near in meaning", near)
         self._add(scores, added, "holds all words", self._lift(scores, complete))
         # Nothing that is added takes anything away, so no other can pass those of the pool.
-        best = _best({number: scores[number] for number in pool | near.keys()}, wanted)
+        close = pool | near.keys()
+        best = _best({number: scores[number] for number in close}, len(close))
         order = [(scores[number], number) for number in best]
         every = hits if scores.keys() <= hits else hits.union(scores)  # some come in by their meaning alone
         return Ranked(order, every, self._deciding, added)
