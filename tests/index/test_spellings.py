@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kbnotes.index.analysis import words
 from kbnotes.kb import KnowledgeBase
 from tests.index.asking import base_of, exactly
 
@@ -86,3 +87,9 @@ def test_a_flag_behind_a_word_is_read_as_text_only_where_the_notes_have_it(notes
 
 def test_a_flag_alone_is_text(notes: KnowledgeBase) -> None:
     assert exactly(notes, "-O3") == [17]
+
+
+def test_no_character_makes_a_word_of_nothing() -> None:
+    """The Japanese voiced sound mark (U+3099) folds to nothing: a search for it ended in an error."""
+    empty = [code for code in range(0x110000) if any(not word.text for word in words(f"a {chr(code)} b"))]
+    assert empty == []

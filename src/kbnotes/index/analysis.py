@@ -136,7 +136,7 @@ def folded(raw: str) -> str:
     plain = fold(raw)
     if "'" in plain or "’" in plain:
         plain = _APOSTROPHE.sub("", plain)
-    return plain[:MAX_WORD]
+    return (plain or raw)[:MAX_WORD]  # some letters are nothing but an accent
 
 
 @lru_cache(maxsize=50_000)
