@@ -12,6 +12,8 @@ import pytest
 
 from kbnotes import errors
 from kbnotes.cli import run
+from kbnotes.kb import Asking
+from kbnotes.render import progress
 from tests.cli.console import PROGRAM, Stream, kb, one_sentence, process
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
@@ -175,3 +177,21 @@ def test_ctrl_c_is_one_word_and_exit_code_130(bread: Path, monkeypatch: pytest.M
     monkeypatch.setattr(sys, "stderr", err)
     assert run(["search", "x"]) == 130
     assert err.text == "kb: interrupted.\n"
+
+
+@pytest.mark.parametrize("line", [("search", "bread"), ("search", "bread", "-n", "3")])
+def test_ctrl_c_takes_a_progress_bar_off_the_screen(
+    bread: Path, line: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(self: Asking, *_: object, **__: object) -> None:
+        assert self._index.on_progress
+        self._index.on_progress(1, 5)
+        raise KeyboardInterrupt
+
+    assert bread.is_dir()
+    monkeypatch.setattr(progress, "PATIENCE", -1.0)
+    monkeypatch.setattr("kbnotes.kb.asking.Asking.search", interrupted)
+    said = kb(*line, terminal=True)
+    assert said.code == 130
+    assert said.err.rfind("\x1b[?25h") > said.err.rfind("\x1b[?25l") >= 0, "the cursor stays hidden"
+    assert "kb: interrupted." in said.err[said.err.rfind("\x1b[?25h") :]

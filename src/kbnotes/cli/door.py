@@ -27,9 +27,7 @@ def run(arguments: Sequence[str]) -> int:
 
             code = app(list(arguments), prog_name="kb", standalone_mode=False)
         sys.stdout.flush()
-        if code == INTERRUPTED:
-            output.notice("kb: interrupted.")
-        return int(code or 0)
+        return _interrupted(output) if code == INTERRUPTED else int(code or 0)
     except BrokenPipeError:
         return _reader_gone()
     except SystemExit as ending:
@@ -38,12 +36,11 @@ def run(arguments: Sequence[str]) -> int:
             return _reader_gone()
         raise
     except KeyboardInterrupt:
-        output.notice("kb: interrupted.")
-        return INTERRUPTED
+        return _interrupted(output)
     except Exception as error:
         if type(error).__name__ == "Abort" and "typer" in sys.modules:
-            output.notice("kb: interrupted.")
-            return INTERRUPTED
+            return _interrupted(output)
+        output.end_progress()
         return _fail(error, output, debug="--debug" in own)
 
 
@@ -54,6 +51,12 @@ def _prepare_streams() -> None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
         # A character that the locale cannot write is shown as its escape rather than ending the command.
         getattr(getattr(sys, name), "reconfigure", lambda **_: None)(errors="backslashreplace")
+
+
+def _interrupted(output: Output) -> int:
+    output.end_progress()
+    output.notice("kb: interrupted.")
+    return INTERRUPTED
 
 
 def _reader_gone() -> int:

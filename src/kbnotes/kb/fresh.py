@@ -136,9 +136,11 @@ class FreshIndex:
                 if len(look.files) > FEW:
                     index.swept(look.folder_ns, look.begun_ns, wait=WAIT_AFTER_SAVE)
                 return
-        known = index.state.generation
+        known = index.state.directory, index.state.generation
         with index.updating(wait=wait):
-            if look is None or index.state.generation != known:  # another process was at it
+            if (
+                look is None or (index.state.directory, index.state.generation) != known
+            ):  # another process was at it
                 look = self._look()
                 if index.is_fresh(look.files, look.topics):
                     return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -255,6 +256,12 @@ class Output:
         from kbnotes.render.progress import ProgressBar
 
         return ProgressBar(self._err, safe_line(label))
+
+    @staticmethod
+    def end_progress() -> None:
+        """Take a progress bar off the screen that was not finished."""
+        if bars := sys.modules.get("kbnotes.render.progress"):
+            bars.stop()
 
     def _json(self, value: dict[str, Any]) -> None:
         from kbnotes.render import as_json

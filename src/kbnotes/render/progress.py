@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 PATIENCE = 0.5  # seconds before a bar appears: a flash of one is noise
 
 
+_drawn: list[Progress] = []  # the bars that are on the screen
+
+
+def stop() -> None:
+    """Take what bars there are off the screen: an interruption leaves them there, and the cursor hidden."""
+    while _drawn:
+        _drawn.pop().stop()
+
+
 class ProgressBar:
     """Called with what is done and of how many; the bar goes when all is done."""
 
@@ -28,7 +37,8 @@ class ProgressBar:
             self._progress = Progress(console=Console(file=self._stream), transient=True)
             self._progress.add_task(self._label, total=total)
             self._progress.start()
+            _drawn.append(self._progress)
         if self._progress is not None:
             self._progress.update(self._progress.task_ids[0], completed=done)
             if done >= total:
-                self._progress.stop()
+                stop()
