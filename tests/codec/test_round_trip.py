@@ -83,7 +83,12 @@ def test_a_line_of_any_length_reads_back(size: int) -> None:
 
 def test_every_part_of_a_source_reads_back() -> None:
     source = _source(file="a: b #c.md", section=("One: two", "no", "# x"), marker=" 7)\t", newline="\r\n")
-    for each in (source, replace(source, number=None, marker="", section=(), newline="\r", digest="")):
+    written = replace(source, marker="", lead="---\na: b\n---\n# x\n\n", tail=" \n\t\n")
+    for each in (
+        source,
+        written,
+        replace(source, number=None, marker="", section=(), newline="\r", digest=""),
+    ):
         assert decoded_by_all(encode_entry(entry(source=each))).source == each
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kbnotes.kb import KnowledgeBase
+from kbnotes.model import Entry
 from tests.conftest import SEED
 from tests.kb.disk import entry_file, fingerprint, ids
 
@@ -79,10 +80,10 @@ def test_notes_that_moved_and_were_renumbered_are_recognised_by_content(
 
 
 def test_lines_inserted_above_rewrite_no_entry(base: KnowledgeBase, file: Path) -> None:
-    _import(base, file, "1. alpha\n2. beta\n")
-    before = fingerprint(base.base / "entries")
-    _import(base, file, "\n\n\n1. alpha\n\n\n2. beta\n")
-    assert fingerprint(base.base / "entries") == before
+    _import(base, file, "1. alpha\n2. beta\n3. gamma\n")
+    before = {path.name: path.read_bytes() for path in (base.base / "entries").glob("000[23]-*")}
+    _import(base, file, "1. alpha\n\nMore of it.\n2. beta\n3. gamma\n")
+    assert {path.name: path.read_bytes() for path in (base.base / "entries").glob("000[23]-*")} == before
 
 
 def test_a_base_that_moved_with_its_notes_is_the_same_base(base: KnowledgeBase, tmp_path: Path) -> None:
@@ -112,3 +113,34 @@ def test_headings_and_front_matter_are_no_entries_and_prose_is(base: KnowledgeBa
     assert ids(base, '"before it all"') == [2]
     assert ids(base, '"under a heading"') == [3]
     assert _import(base, file, text)["keep"] == (2, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. a\n\n\n2. b\n \t\n\n3. c",
+        "---\ntitle: x\n---\n\n# ML\n\n1. a\n\n## Sub\n2. b\n\n\n\n# HW\n1) c\n\n\n",
+        "\n\n  intro\n\n1. a\r\n\r\n2. b\r\n",
+        "1. a\r\n\r\n# H\r\n\r\n2. b\r\n\r\n\r\n",
+        "3. a\n3. b\n3. c\n",
+        "#\n\n1.\n\n2. \n",
+    ],
+)
+def test_the_entries_of_a_file_give_it_back_byte_for_byte(base: KnowledgeBase, file: Path, text: str) -> None:
+    for now in (text, f"0. new\n{text}", f"one\n\ntwo\n\n0. new\n{text}"):
+        file.write_bytes(now.encode())
+        gone = base.import_file(file).ids("missing")
+        assert "".join(map(in_file, by_line(base, gone))) == now
+
+
+def by_line(base: KnowledgeBase, gone: tuple[int, ...]) -> list[Entry]:
+    there = [str(each.id) for each in base.list().entries if each.id not in gone]
+    entries = [shown.entry for shown in base.show(there)]
+    return sorted(entries, key=lambda entry: (entry.source.first_line if entry.source else 0, entry.id))
+
+
+def in_file(entry: Entry) -> str:
+    assert entry.source
+    source = entry.source
+    pieces = (source.lead, source.list_marker, entry.body, source.tail)
+    return "".join(pieces).replace("\n", source.newline)

@@ -13,7 +13,8 @@ from kbnotes.errors import FormatError, InputError
 from kbnotes.model import Entry, Source
 
 _KNOWN = ("id", "title", "tags", "created", "updated", "source", "body")
-_SOURCE = ("file", "number", "lines", "digest", "marker", "section", "newline")
+_SOURCE = ("file", "number", "lines", "digest", "marker", "section", "newline", "lead", "tail")
+_TAIL = "\n"  # one blank line behind a note, which is not written down
 _NEWLINES = {"crlf": "\r\n", "cr": "\r"}
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _HEX = re.compile(r"[0-9a-f]+")
@@ -84,7 +85,9 @@ def _check_text(entry: Entry) -> None:
     source = entry.source
     texts = {"title": entry.title, "body": entry.body, "list of tags": "".join(entry.tags)}
     if source:
-        texts["source"] = "".join((source.file, source.marker, source.digest, *source.section))
+        texts["source"] = "".join(
+            (source.file, source.list_marker, source.digest, source.lead, source.tail, *source.section)
+        )
     for what, text in texts.items():
         if _HALF.search(text):
             raise InputError(f"The {what} holds bytes that are not UTF-8, so it was not written.")
@@ -106,11 +109,15 @@ def _source_lines(source: Source) -> list[str]:
         lines.append(f"  number: {source.number}")
     digest_ = source.digest if _HEX.fullmatch(source.digest) else scalar(source.digest)
     lines += [f"  lines: {source.first_line}-{source.last_line}", f"  digest: {digest_}"]
-    if source.marker:
+    if source.marker is not None:
         lines.append(f"  marker: {quoted(source.marker)}")
     if source.section:
         lines += _list("section", source.section, indent="  ")
     lines += [f"  newline: {word}" for word, end in _NEWLINES.items() if end == source.newline]
+    if source.lead:
+        lines.append(f"  lead: {quoted(source.lead)}")
+    if source.tail != _TAIL:
+        lines.append(f"  tail: {quoted(source.tail)}")
     return lines
 
 
@@ -176,9 +183,11 @@ class _Fields:
             first_line=int(lines[1]),
             last_line=int(lines[2] or lines[1]),
             digest=words.get("digest", ""),
-            marker=words.get("marker", ""),
+            marker=words.get("marker"),
             section=tuple(item for item in section if isinstance(item, str)),
             newline=_NEWLINES.get(newline, "\n"),
+            lead=words.get("lead", ""),
+            tail=words.get("tail", _TAIL),
             extra="".join(parts[key] for key in unknown),
         )
 

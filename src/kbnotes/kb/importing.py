@@ -76,11 +76,14 @@ class Importer:
         """Return what an import of `text`, the content of the source `file`, does. Writes nothing."""
         sections = split(text)
         newline = newline_of(text)
-        made = {
-            at: self._entry(section, file, newline)
-            for at, section in enumerate(sections.sections)
-            if section.kind in ("note", "prose") and (section.body.strip() or section.number is not None)
-        }
+        made: dict[int, Entry] = {}
+        lead = ""
+        for at, section in enumerate(sections.sections):
+            if section.kind in ("note", "prose") and (section.body.strip() or section.number is not None):
+                made[at] = self._entry(section, file, newline, lead)
+                lead = ""
+            else:
+                lead += section.marker + section.body + section.tail
         bodies = {at: _in_file(entry) for at, entry in made.items()}
         check_nothing_lost(text, sections, bodies)
         notes = [*warnings, *sections.warnings]
@@ -88,10 +91,9 @@ class Importer:
             notes.append("no numbered notes were found; what there is became entries without a number")
         return self._compare(list(made.values()), file, notes)
 
-    def _entry(self, section: Section, file: str, newline: str | None) -> Entry:
-        """Return a section as a new entry, its id still to be given."""
-        body = section.body.replace(newline, "\n") if newline else section.body
-        marker = "" if section.number is None or section.marker == f"{section.number}. " else section.marker
+    def _entry(self, section: Section, file: str, newline: str | None, lead: str) -> Entry:
+        """Return a section as a new entry, its id still to be given; `lead` belongs to no entry above it."""
+        body, tail, lead = (_with_plain_ends(text, newline) for text in (section.body, section.tail, lead))
         content = read_body(body, marker=section.marker)
         return Entry(
             id=-1,
@@ -106,9 +108,11 @@ class Importer:
                 first_line=section.first_line,
                 last_line=section.last_line,
                 digest=codec.digest(body),
-                marker=marker,
+                marker=_marker_of(section),
                 section=section.path,
                 newline=newline or "\n",
+                lead=lead,
+                tail=tail,
             ),
         )
 
@@ -125,16 +129,19 @@ class Importer:
         steps: list[Step] = []
         new: list[Entry] = []
         changed: list[tuple[StoredEntry, Entry]] = []
+        above = 0  # the line at which the note before begins
         for entry, old in pairs:
             if id(entry) in in_trash:
                 gone = in_trash[id(entry)].entry
                 steps.append(_step("removed", gone, f"you removed it; `kb restore {gone.id}` brings it back"))
             elif old is None:
                 new.append(replace(entry, id=ids[id(entry)]))
+                above = entry.source.first_line if entry.source else 0
                 steps.append(_step("add", new[-1]))
             else:
-                step, version = self._renew(old.entry, entry)
+                step, version = self._renew(old.entry, entry, above)
                 steps.append(step)
+                above = max(above, version.source.first_line if version.source else 0)
                 if version != old.entry:
                     changed.append((old, version))
         found = {old.path for _, old in pairs if old is not None}
@@ -190,12 +197,15 @@ class Importer:
         mine = entry.source
         return bool(last and mine and (last.file, last.number) == (mine.file, mine.number))
 
-    def _renew(self, old: Entry, made: Entry) -> tuple[Step, Entry]:
-        """Return what becomes of an entry whose note is in the file still, as `made` has it now."""
+    def _renew(self, old: Entry, made: Entry, above: int) -> tuple[Step, Entry]:
+        """Return what becomes of an entry whose note is in the file still, as `made` has it now.
+
+        `above` is the line at which the note before it begins.
+        """
         was = old.source.digest if old.source else ""
         now = codec.digest(made.body)
         if was == now or old.body == made.body:
-            return _step("keep", old), _with_source(old, made)
+            return _step("keep", old), _with_source(old, made, above)
         if codec.digest(old.body) != was:
             note = "changed in the file and in kb since; the entry was left as you have it"
             return _step("conflict", old, note), old
@@ -257,13 +267,24 @@ def _keys(entries: Iterable[Entry]) -> Iterator[Key]:
         seen[place] += 1
 
 
-def _with_source(old: Entry, made: Entry) -> Entry:
-    """Return `old` with the source of `made`, unless only the lines have moved.
+def _with_plain_ends(text: str, newline: str | None) -> str:
+    return text.replace(newline, "\n") if newline else text
+
+
+def _marker_of(section: Section) -> str | None:
+    plain = "" if section.number is None else f"{section.number}. "
+    return None if section.marker == plain else section.marker
+
+
+def _with_source(old: Entry, made: Entry, above: int) -> Entry:
+    """Return `old` with the source of `made`, unless only the lines have moved, and the order holds.
 
     One inserted line would otherwise rewrite the files of all notes below it.
     """
     if old.source is None or made.source is None:
         return old
+    if old.source.first_line <= above:
+        return replace(old, source=made.source)
     moved = replace(made.source, first_line=old.source.first_line, last_line=old.source.last_line)
     return old if moved == old.source else replace(old, source=made.source)
 

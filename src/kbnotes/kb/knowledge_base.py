@@ -53,7 +53,7 @@ class KnowledgeBase(SavedSearches, Asking):
             return importer.plan(text, file=source, warnings=warnings).report
         with self._store.writing():
             plan = importer.plan(text, file=source, warnings=warnings)
-            ask_if_many(len(plan.changed), what="changed", yes=yes)
+            ask_if_many(len(plan.report.ids("update")), what="changed", yes=yes)
             ask_if_shrunk(((old.entry, version) for old, version in plan.changed), yes=yes)
             planned = to_write(plan, self._store)
             count = 0

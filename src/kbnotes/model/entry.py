@@ -17,15 +17,19 @@ class Source:
     first_line: int  # 1-based, inclusive
     last_line: int  # 1-based, inclusive
     digest: str  # digest() of the body as imported: tells an edited entry from an untouched one
-    marker: str = ""  # what stood before the body ("18. "), where it is not the plain `N. `
+    marker: str | None = None  # what stood before the body: "18) ", ""; None for the plain `N. `
     section: tuple[str, ...] = ()  # the headings above as they are written (`## ML`), outermost first
     newline: str = "\n"  # the file's line ending, where the body's own is "\n" all the same
+    lead: str = ""  # what stood before the marker and belongs to no entry: headings, front matter
+    tail: str = "\n"  # the blank lines behind the body. `lead + marker + body + tail` of all are the file
     extra: str = ""  # YAML source of the keys in it that kb does not know, kept as it was
 
     @property
     def list_marker(self) -> str:
-        """The list marker that stood before the body in its file; "" for text without a number."""
-        return self.marker or (f"{self.number}. " if self.number is not None else "")
+        """The marker that stood before the body in its file; "" for text without one."""
+        if self.marker is not None:
+            return self.marker
+        return f"{self.number}. " if self.number is not None else ""
 
 
 @record

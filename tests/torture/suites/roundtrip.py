@@ -161,7 +161,8 @@ def _added(text: str, directory: Path) -> Iterator[str]:
 def _strings(entry: Entry) -> Iterator[str]:
     yield from (entry.title, entry.body, *entry.tags)
     if entry.source:
-        yield from (entry.source.file, entry.source.marker, entry.source.digest, *entry.source.section)
+        source = entry.source
+        yield from (source.file, source.list_marker, source.digest, source.lead, source.tail, *source.section)
 
 
 def _is_utf8(text: str) -> bool:
