@@ -14,24 +14,10 @@ from kbnotes.markdown import decode, split
 CASES = Path(__file__).parent.parent / "fixtures" / "split-cases.yaml"
 LONG = {"100kB-line": "1. " + "word " * 20000 + "\n2. b\n"}  # what `generate` says, written out
 
-# Repairs of what CommonMark itself reads otherwise, still to come.
-WAITING = {
-    "paren-inner",
-    "numbered-headings",
-    "toc",
-    "fullwidth-digits",
-    "one-missing-space",
-    "swallowed-by-paragraph",
-}
-
 
 def cases() -> list[Any]:
     read = yaml.safe_load(CASES.read_text(encoding="utf-8"))
-    waiting = pytest.mark.xfail(raises=AssertionError, strict=True, reason="a repair still to come")
-    return [
-        pytest.param(case, id=case["name"], marks=[waiting] if case["name"] in WAITING else [])
-        for case in read
-    ]
+    return [pytest.param(case, id=case["name"]) for case in read]
 
 
 def read(case: dict[str, Any]) -> tuple[str, Any]:
@@ -42,12 +28,6 @@ def read(case: dict[str, Any]) -> tuple[str, Any]:
 
 def folded(text: str) -> str:
     return " ".join(text.split())
-
-
-def test_only_repairs_may_wait() -> None:
-    found = yaml.safe_load(CASES.read_text(encoding="utf-8"))
-    assert {case["name"] for case in found if case["level"] == "repair"} >= WAITING
-    assert sum(case["level"] == "core" for case in found) > 30
 
 
 @pytest.mark.parametrize("case", cases())

@@ -12,7 +12,7 @@ from kbnotes.cli.consent import with_consent
 from kbnotes.cli.options import DryRun, Json, Yes
 from kbnotes.cli.session import Session
 from kbnotes.errors import InputError
-from kbnotes.model import Report
+from kbnotes.model import By, Report
 
 
 def run(
@@ -26,6 +26,14 @@ def run(
     encoding: Annotated[
         str | None,
         typer.Option("--encoding", help="The files' encoding, if not UTF-8 or UTF-16 with a mark."),
+    ] = None,
+    by: Annotated[
+        By | None,
+        typer.Option(
+            "--by",
+            help="What begins an entry: numbers in lists, headings, or the file alone.",
+            show_default=False,
+        ),
     ] = None,
     json: Json = False,
 ) -> int:
@@ -41,7 +49,9 @@ def run(
         for path in paths:
             try:
                 progress = output.progress(f"Importing {path.name}")
-                act = partial(base.import_file, path, encoding=encoding, dry_run=dry_run, progress=progress)
+                act = partial(
+                    base.import_file, path, encoding=encoding, by=by, dry_run=dry_run, progress=progress
+                )
                 report = with_consent(act, yes=yes)
                 done.append((str(path), report))
             except InputError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 from kbnotes import codec
 from kbnotes.errors import FormatError, InputError, InternalError
 from kbnotes.markdown import decode, newline_of, read_body, split
-from kbnotes.model import Entry, Report, Section, Source, Split, Step, StoredEntry
+from kbnotes.model import By, Entry, Report, Section, Source, Split, Step, StoredEntry
 from kbnotes.record import replace
 from kbnotes.store import Planned, Store
 from kbnotes.tagging import Tagger
@@ -72,9 +72,9 @@ class Importer:
         self._tagger = tagger
         self._now = now
 
-    def plan(self, text: str, *, file: str, warnings: Iterable[str] = ()) -> Plan:
+    def plan(self, text: str, *, file: str, by: By | None = None, warnings: Iterable[str] = ()) -> Plan:
         """Return what an import of `text`, the content of the source `file`, does. Writes nothing."""
-        sections = split(text)
+        sections = split(text, by=by)
         newline = newline_of(text)
         made: dict[int, Entry] = {}
         lead = ""
@@ -87,7 +87,11 @@ class Importer:
         bodies = {at: _in_file(entry) for at, entry in made.items()}
         check_nothing_lost(text, sections, bodies)
         notes = [*warnings, *sections.warnings]
-        if made and all(entry.source and entry.source.number is None for entry in made.values()):
+        if (
+            made
+            and by in (None, "list")
+            and all(entry.source and entry.source.number is None for entry in made.values())
+        ):
             notes.append("no numbered notes were found; what there is became entries without a number")
         return self._compare(list(made.values()), file, notes)
 

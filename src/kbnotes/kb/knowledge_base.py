@@ -13,7 +13,7 @@ from kbnotes.kb.asking import Asking
 from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
 from kbnotes.kb.searches import SavedSearches
 from kbnotes.kb.tags import retagged
-from kbnotes.model import Backup, FileState, Report, Retagging, StoredEntry, Summary
+from kbnotes.model import Backup, By, FileState, Report, Retagging, StoredEntry, Summary
 from kbnotes.record import replace
 from kbnotes.store import Planned
 
@@ -35,12 +35,14 @@ class KnowledgeBase(SavedSearches, Asking):
         path: Path,
         *,
         encoding: str | None = None,
+        by: By | None = None,
         dry_run: bool = False,
         yes: bool = False,
         progress: Progress | None = None,
     ) -> Report:
         """Make entries of a numbered Markdown file, or bring those it made before up to date.
 
+        `by` says what begins an entry; without it the file's own numbers do, in whatever form they are.
         Raises InputError if the file cannot be read, ConsentError without `yes` if it changes very much; with
         `dry_run`, nothing is written.
         """
@@ -50,9 +52,9 @@ class KnowledgeBase(SavedSearches, Asking):
         importer = Importer(self._store, self._tagger(), self._now())
         source = self._source_name(path)
         if dry_run:
-            return importer.plan(text, file=source, warnings=warnings).report
+            return importer.plan(text, file=source, by=by, warnings=warnings).report
         with self._store.writing():
-            plan = importer.plan(text, file=source, warnings=warnings)
+            plan = importer.plan(text, file=source, by=by, warnings=warnings)
             ask_if_many(len(plan.report.ids("update")), what="changed", yes=yes)
             ask_if_shrunk(((old.entry, version) for old, version in plan.changed), yes=yes)
             planned = to_write(plan, self._store)

@@ -12,6 +12,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_SIGNED = ("utf-8-sig", "utf-16", "utf-32")  # codecs that take the mark off themselves
 _HINT = "name the file's encoding, for instance --encoding latin-1, gb18030 or utf-16"
 
 
@@ -34,7 +35,8 @@ def decode(raw: bytes, *, name: str, encoding: str | None = None) -> tuple[str, 
         raise InputError(
             f"{name} is not {found.removesuffix('-sig').upper()} text{at}.", hint=_HINT
         ) from None
-    text = text.removeprefix("\ufeff")
+    if codecs.lookup(found).name not in _SIGNED:  # a second mark is a character of the text
+        text = text.removeprefix("\ufeff")
     sample = text[:100_000]
     strange = sum(char < " " and char not in "\t\n\r\f\v\x1e" for char in sample)
     if strange > MAX_CONTROL * len(sample):

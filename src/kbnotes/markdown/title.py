@@ -14,13 +14,14 @@ MAX_TERM_WORDS = 6
 _SENTENCE_MARK = re.compile(r"[;:](?:\s|$)|[.!?…]$|[。！？；：]")
 _BRACKET = re.compile(r"[()（）]|\s(?=\S)")
 _SPACE = re.compile(r"\s+")
+_HEADING_NUMBER = re.compile(r"\s*\d{1,9}[.)]\s+(?=\S)")  # it is the entry's number, not its name
 _TASK = re.compile(r"\[[ xX]\]\s+")
 
 
 def title_of(inlines: list[Inline], *, heading: str | None) -> str:
     """Return the title of a body: `heading` if one opens it, else by its inlines; "" if it has no text."""
     if heading:
-        return _cut(heading)
+        return _cut(_HEADING_NUMBER.sub("", heading, count=1) or heading)
     with_text = [inline for inline in inlines if inline.text.strip()]
     if not with_text:
         return ""

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         Word,
     )
     from kbnotes.model.report import Action, Report, Retagging, Step
-    from kbnotes.model.section import Kind, Section, Split
+    from kbnotes.model.section import By, Kind, Section, Split
 else:
     __getattr__ = names_of(
         __name__,
@@ -59,7 +59,7 @@ else:
             "query": "AllOf AnyOf FieldName Filter Fuzzy IdRange InField Is Leaf Node Not Phrase Prefix "
             "Query Tagged TimeName TimeRange Trait Word",
             "report": "Action Report Retagging Step",
-            "section": "Kind Section Split",
+            "section": "By Kind Section Split",
         },
     )
 
@@ -69,6 +69,7 @@ __all__ = [
     "AnyOf",
     "Asked",
     "Backup",
+    "By",
     "Change",
     "Check",
     "Content",

@@ -7,6 +7,7 @@ from typing import Literal
 from kbnotes.record import record
 
 Kind = Literal["front matter", "heading", "note", "prose"]
+By = Literal["list", "heading", "file"]  # what begins an entry: a number, a heading, nothing
 
 
 @record
@@ -15,7 +16,7 @@ class Section:
 
     kind: Kind
     number: int | None
-    marker: str  # for a note, what stands before its text: "18. "
+    marker: str  # for a note, what stands before its text: "18. "; a numbered heading stands in its text
     body: str  # ends before the blank lines that separate it from the next section
     tail: str  # those blank lines
     first_line: int  # 1-based, inclusive

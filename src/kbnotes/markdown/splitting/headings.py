@@ -1,0 +1,53 @@
+"""The rule for notes that are numbered headings: `### 12. Title`, `#### 1) Q`, `## 1 x`, `### Art 5`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+
+from kbnotes.markdown.splitting.numbers import read_number
+from kbnotes.markdown.splitting.page import Mark, Page, longest_run
+
+_BEFORE = re.compile(r"#{0,6}[ \t]*(?:<[^<>]{0,200}>|[\[*_`~\s])*")
+_NUMBER = re.compile(
+    r"(?:[^\W\d_]{1,12}\.?[ \t]?[#§№]?[ \t]?|[#§№][ \t]?)?(?P<number>[0-9０-９]{1,9})"
+    r"(?:(?:\\?[.)]|[:：、．）])(?!\d)|(?=[\s*_`\]])|\Z)"
+    r"|第?(?P<han>[零〇一二三四五六七八九十百]{1,6})(?:[、．.:：章节条]|(?=\s)|\Z)"
+)
+_YEARS = range(1900, 2101)
+
+
+def number_by_headings(page: Page) -> None:
+    """The level of headings with the longest run of numbers, unless a list has a longer one."""
+    levels: dict[int, list[Mark]] = defaultdict(list)
+    for mark in page.headings:
+        number = number_of(mark.heading)
+        if number is not None:
+            levels[mark.level].append(replace(mark, number=number))
+    runs = {level: _run(marks) for level, marks in levels.items()}
+    if not runs:
+        return
+    level = min(runs, key=lambda each: (-runs[each], each))
+    if runs[level] < 2 or runs[level] < _longest_list(page):
+        return
+    page.notes = levels[level]
+    page.warnings = []
+    first = levels[level][0]
+    page.warn(first.line, "numbered headings are the notes; lists below them are their text")
+
+
+def number_of(heading: str) -> int | None:
+    """Return the number that a heading begins with, if any; `1.2 Title` and `2.5D` begin with none."""
+    before = _BEFORE.match(heading)
+    found = _NUMBER.match(heading, before.end() if before else 0)
+    return read_number(found["number"] or found["han"]) if found else None
+
+
+def _run(marks: list[Mark]) -> int:
+    numbers = [mark.number or 0 for mark in marks]
+    return 0 if all(number in _YEARS for number in numbers) else longest_run(numbers)
+
+
+def _longest_list(page: Page) -> int:
+    return max((longest_run(mark.number or 0 for mark in marks) for marks in page.zones()), default=0)
