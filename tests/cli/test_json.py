@@ -135,6 +135,10 @@ def test_import_answers_with_its_fields(noted: Path) -> None:
         "unchanged": [4],
         "conflicts": [],
         "missing": [],
+        "written": [],
+        "merged": [],
+        "pruned": [],
+        "kept": "",
         "warnings": [],
     }
 

@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,6 +35,12 @@ def run(
     ] = None,
     tag: NewTags = None,
     title: Title = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", metavar="FILE", help="Write it into this linked file as well, as its next note."
+        ),
+    ] = None,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Take up the last draft, or the one that TEXT names; see `kb drafts`."),
@@ -48,13 +55,14 @@ def run(
     session: Session = context.obj
     with session.open() as (base, output):
         base.drafts.sweep()
+        file = base.linked.named(to) if to else ""
         if resume:
-            saved = _resume(base, session, text or [], yes=yes)
+            saved = _resume(base, session, text or [], to=file, yes=yes)
         elif (typed := _typed(text or [], output)) is not None:
-            saved = _add(base, typed, title=title or "", tags=tag or [])
+            saved = _add(base, typed, title=title or "", tags=tag or [], to=file)
         else:
             begin = partial(base.new_draft, title=title or "", tags=tag or ())
-            saved = edit_draft(base, session.config(), begin)
+            saved = edit_draft(base, session.config(), begin, to=file)
         if saved is not None:
             output.change("added", saved)
         else:
@@ -62,9 +70,11 @@ def run(
     return 0
 
 
-def _add(base: KnowledgeBase, typed: str, *, title: str, tags: list[str]) -> Summary:
+def _add(base: KnowledgeBase, typed: str, *, title: str, tags: list[str], to: str) -> Summary:
     """Add what was typed; if it cannot be written, keep it as a draft, or at least show it."""
     try:
+        if to:
+            return base.linked.append(to, typed, title=title, tags=tags)
         return base.add(typed, title=title, tags=tags)
     except StorageError as error:
         try:
@@ -105,8 +115,8 @@ def _standard_input() -> str:
         ) from None
 
 
-def _resume(base: KnowledgeBase, session: Session, which: list[str], *, yes: bool) -> Summary | None:
+def _resume(base: KnowledgeBase, session: Session, which: list[str], *, to: str, yes: bool) -> Summary | None:
     draft = base.drafts.pick(" ".join(which)) if which else base.drafts.newest()
     if draft is None:
         raise UsageError("There is no draft to take up.")
-    return edit_draft(base, session.config(), lambda: draft, resumed=True, yes=yes)
+    return edit_draft(base, session.config(), lambda: draft, to=to, resumed=True, yes=yes)

@@ -28,6 +28,7 @@ def edit_draft(
     config: Config,
     begin: Callable[[], Path],
     *,
+    to: str = "",
     resumed: bool = False,
     yes: bool = False,
 ) -> Summary | None:
@@ -45,7 +46,7 @@ def edit_draft(
         error.hint = f"your text is kept in {draft}; `kb add --resume` takes it up again"
         raise
     took = time.monotonic() - started
-    saved = with_consent(partial(base.save_draft, draft, resumed=resumed), yes=yes)
+    saved = with_consent(partial(base.save_draft, draft, to=to, resumed=resumed), yes=yes)
     if saved is None and took < AT_ONCE and base.drafts.content(draft) and base.drafts.says_nothing(draft):
         base.warnings.append(
             f"The editor came back at once. If {draft.name} is still open in it, save it there and run "

@@ -35,6 +35,12 @@ def run(
             show_default=False,
         ),
     ] = None,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep", help="Keep the files in step with their entries from now on; see `kb sync-file`."
+        ),
+    ] = False,
     json: Json = False,
 ) -> int:
     """Make entries of numbered notes, or bring those made before up to date.
@@ -50,7 +56,13 @@ def run(
             try:
                 progress = output.progress(f"Importing {path.name}")
                 act = partial(
-                    base.import_file, path, encoding=encoding, by=by, dry_run=dry_run, progress=progress
+                    base.import_file,
+                    path,
+                    encoding=encoding,
+                    by=by,
+                    keep=keep,
+                    dry_run=dry_run,
+                    progress=progress,
                 )
                 report = with_consent(act, yes=yes)
                 done.append((str(path), report))

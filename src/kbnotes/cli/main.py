@@ -26,6 +26,7 @@ from kbnotes.cli import (
     rm,
     search,
     show,
+    sync_file,
     tag,
     tags,
     undo,
@@ -82,11 +83,12 @@ for command in (
     restore,
     tags,
     import_,
+    sync_file,
     init,
     backup,
     doctor,
     prune,
 ):
-    _name = command.__name__.rpartition(".")[2].rstrip("_")
+    _name = command.__name__.rpartition(".")[2].rstrip("_").replace("_", "-")
     app.command(name=_name, help=unwrapped(command.run))(command.run)
 app.add_typer(tag.app, name="tag")

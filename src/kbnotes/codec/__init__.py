@@ -7,6 +7,7 @@ from kbnotes.lazy import names_of
 if TYPE_CHECKING:
     from kbnotes.codec.draft import Draft, read_draft, write_draft
     from kbnotes.codec.entry import decode_entry, digest, encode_entry
+    from kbnotes.codec.linked import decode_linked, encode_linked
     from kbnotes.codec.reader import MAX_SIZE
     from kbnotes.codec.searches import decode_searches, edit_searches, search_name
     from kbnotes.codec.tags import clean_tag, clean_tags
@@ -17,6 +18,7 @@ else:
         {
             "draft": "Draft read_draft write_draft",
             "entry": "decode_entry digest encode_entry",
+            "linked": "decode_linked encode_linked",
             "reader": "MAX_SIZE",
             "searches": "decode_searches edit_searches search_name",
             "tags": "clean_tag clean_tags",
@@ -30,11 +32,13 @@ __all__ = [
     "clean_tag",
     "clean_tags",
     "decode_entry",
+    "decode_linked",
     "decode_searches",
     "decode_topics",
     "digest",
     "edit_searches",
     "encode_entry",
+    "encode_linked",
     "read_draft",
     "search_name",
     "write_draft",

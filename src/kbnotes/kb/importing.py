@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from kbnotes import codec
 from kbnotes.errors import FormatError, InputError, InternalError
+from kbnotes.kb.pairing import pair
 from kbnotes.markdown import decode, newline_of, read_body, split
 from kbnotes.model import By, Entry, Report, Section, Source, Split, Step, StoredEntry
 from kbnotes.record import replace
@@ -17,8 +17,6 @@ from kbnotes.store import Planned, Store
 from kbnotes.tagging import Tagger
 
 UNTITLED = "Untitled"
-
-Key = tuple[tuple[str, ...], int | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,7 @@ class Plan:
     report: Report
     new: tuple[Entry, ...]
     changed: tuple[tuple[StoredEntry, Entry], ...]
+    missing: tuple[StoredEntry, ...] = ()  # the entries whose notes are gone
 
 
 def read_text(path: Path, *, encoding: str | None) -> tuple[str, tuple[str, ...]]:
@@ -64,16 +63,30 @@ def check_nothing_lost(text: str, sections: Split, bodies: dict[int, str]) -> No
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as it is now."""
+
+    file: str  # as an entry's source calls it
+    sections: tuple[Section, ...]
+    made: dict[int, Entry]  # the entry that a section makes, by the section's place
+    warnings: tuple[str, ...]
+
+
 class Importer:
     """Plans the import of one file against what the base holds already."""
 
     def __init__(self, store: Store, tagger: Tagger, now: datetime) -> None:
-        self._store = store
+        self.store = store
         self._tagger = tagger
         self._now = now
 
     def plan(self, text: str, *, file: str, by: By | None = None, warnings: Iterable[str] = ()) -> Plan:
         """Return what an import of `text`, the content of the source `file`, does. Writes nothing."""
+        return self.compare(self.read(text, file=file, by=by, warnings=warnings))
+
+    def read(self, text: str, *, file: str, by: By | None = None, warnings: Iterable[str] = ()) -> Reading:
+        """Return `text` as sections and the entries they would make, their ids still to be given."""
         sections = split(text, by=by)
         newline = newline_of(text)
         made: dict[int, Entry] = {}
@@ -93,7 +106,7 @@ class Importer:
             and all(entry.source and entry.source.number is None for entry in made.values())
         ):
             notes.append("no numbered notes were found; what there is became entries without a number")
-        return self._compare(list(made.values()), file, notes)
+        return Reading(file=file, sections=sections.sections, made=made, warnings=tuple(notes))
 
     def _entry(self, section: Section, file: str, newline: str | None, lead: str) -> Entry:
         """Return a section as a new entry, its id still to be given; `lead` belongs to no entry above it."""
@@ -120,30 +133,36 @@ class Importer:
             ),
         )
 
-    def _compare(self, made: list[Entry], file: str, notes: list[str]) -> Plan:
+    def compare(self, reading: Reading) -> Plan:
+        """Return what becomes of the entries of a file, and of those it made before."""
+        file, made = reading.file, list(reading.made.values())
         stored, unreadable = self._from(file)
+        notes = [*reading.warnings]
         notes += [f"{name} could not be read and was left alone" for name in unreadable]
-        pairs = _pair(made, stored)
+        pairs = self.pairs(made, stored)
         trash = [
-            each for each in self._store.trashed() if each.entry.source and each.entry.source.file == file
+            each for each in self.store.trashed() if each.entry.source and each.entry.source.file == file
         ]
-        removed = _pair([entry for entry, old in pairs if old is None], trash)
+        removed = pair([entry for entry, old in pairs if old is None], trash, by_place=False)
         in_trash = {id(entry): old for entry, old in removed if old is not None}
-        ids = self._ids([e for e, old in pairs if old is None and id(e) not in in_trash])
+        ids = self.ids([e for e, old in pairs if old is None and id(e) not in in_trash])
         steps: list[Step] = []
         new: list[Entry] = []
         changed: list[tuple[StoredEntry, Entry]] = []
+        missing: list[StoredEntry] = []
         above = 0  # the line at which the note before begins
         for entry, old in pairs:
             if id(entry) in in_trash:
                 gone = in_trash[id(entry)].entry
-                steps.append(_step("removed", gone, f"you removed it; `kb restore {gone.id}` brings it back"))
+                steps.append(
+                    step_of("removed", gone, f"you removed it; `kb restore {gone.id}` brings it back")
+                )
             elif old is None:
                 new.append(replace(entry, id=ids[id(entry)]))
                 above = entry.source.first_line if entry.source else 0
-                steps.append(_step("add", new[-1]))
+                steps.append(step_of("add", new[-1]))
             else:
-                step, version = self._renew(old.entry, entry, above)
+                step, version = self.renew(old.entry, entry, above)
                 steps.append(step)
                 above = max(above, version.source.first_line if version.source else 0)
                 if version != old.entry:
@@ -151,17 +170,22 @@ class Importer:
         found = {old.path for _, old in pairs if old is not None}
         for each in stored:
             if each.path not in found:
-                steps.append(_step("missing", each.entry, "no longer in the file; the entry is kept"))
+                steps.append(step_of("missing", each.entry, "no longer in the file; the entry is kept"))
+                missing.append(each)
         report = Report(file=file, steps=tuple(steps), warnings=tuple(notes))
-        return Plan(report=report, new=tuple(new), changed=tuple(changed))
+        return Plan(report=report, new=tuple(new), changed=tuple(changed), missing=tuple(missing))
+
+    def pairs(self, made: list[Entry], stored: list[StoredEntry]) -> list[tuple[Entry, StoredEntry | None]]:
+        """Return each note with the entry that it became before, if any."""
+        return pair(made, stored)
 
     def _from(self, file: str) -> tuple[list[StoredEntry], list[str]]:
         """Return the entries that came from `file`, and the names of files that cannot be read."""
         stored: list[StoredEntry] = []
         unreadable: list[str] = []
-        for name in self._store.scan():
+        for name in self.store.scan():
             try:
-                each = self._store.read(name)
+                each = self.store.read(name)
             except FormatError:
                 unreadable.append(name)
                 continue
@@ -169,12 +193,12 @@ class Importer:
                 stored.append(each)
         return stored, unreadable
 
-    def _ids(self, new: list[Entry]) -> dict[int, int]:
+    def ids(self, new: list[Entry]) -> dict[int, int]:
         """Give each new entry its note's own number where that is free, then the rest the next free ones.
 
         The number of an entry that this very note became before is free, if an undo took the entry away.
         """
-        used, present = self._store.given_ids(), self._store.present_ids()
+        used, present = self.store.given_ids(), self.store.present_ids()
         given: dict[int, int] = {}
         for entry in new:
             number = entry.source.number if entry.source else None
@@ -184,7 +208,7 @@ class Importer:
                 given[id(entry)] = number
                 used.add(number)
                 present.add(number)
-        following = self._store.next_id(used)
+        following = self.store.next_id(used)
         for entry in new:
             if id(entry) not in given:
                 given[id(entry)] = following
@@ -193,15 +217,15 @@ class Importer:
 
     def _was(self, number: int, entry: Entry) -> bool:
         """Tell whether the last version of an entry that is gone came from the same note of the same file."""
-        versions = self._store.history.versions(number)
+        versions = self.store.history.versions(number)
         try:
-            last = self._store.read_file(Path(versions[-1].path)).entry.source if versions else None
+            last = self.store.read_file(Path(versions[-1].path)).entry.source if versions else None
         except FormatError:
             return False
         mine = entry.source
         return bool(last and mine and (last.file, last.number) == (mine.file, mine.number))
 
-    def _renew(self, old: Entry, made: Entry, above: int) -> tuple[Step, Entry]:
+    def renew(self, old: Entry, made: Entry, above: int) -> tuple[Step, Entry]:
         """Return what becomes of an entry whose note is in the file still, as `made` has it now.
 
         `above` is the line at which the note before it begins.
@@ -209,11 +233,16 @@ class Importer:
         was = old.source.digest if old.source else ""
         now = codec.digest(made.body)
         if was == now or old.body == made.body:
-            return _step("keep", old), _with_source(old, made, above)
+            return step_of("keep", old), with_source(old, made, above)
         if codec.digest(old.body) != was:
             note = "changed in the file and in kb since; the entry was left as you have it"
-            return _step("conflict", old, note), old
-        version = replace(
+            return step_of("conflict", old, note), old
+        version = self.renewed(old, made)
+        return step_of("update", version), version
+
+    def renewed(self, old: Entry, made: Entry) -> Entry:
+        """Return `old` with the text that its note has now."""
+        return replace(
             old,
             title=self._new_title(old, made),
             tags=self._new_tags(old, made),
@@ -221,7 +250,6 @@ class Importer:
             updated=self._now,
             source=made.source,
         )
-        return _step("update", version), version
 
     def _new_title(self, old: Entry, made: Entry) -> str:
         """A title made from the text follows the text; the user's own never changes."""
@@ -240,37 +268,6 @@ def to_write(plan: Plan, store: Store) -> list[Planned]:
     return new + [store.replacement(old, version) for old, version in plan.changed]
 
 
-def _pair(made: list[Entry], stored: list[StoredEntry]) -> list[tuple[Entry, StoredEntry | None]]:
-    """Pair each section with the entry it made before, if any.
-
-    First by place and content, then by content alone (a note that moved), then by place (an edited one).
-    """
-    left = dict(zip(_keys(each.entry for each in stored), stored, strict=True))
-    keys = list(_keys(made))
-    found: dict[int, StoredEntry] = {}
-    for at, key in enumerate(keys):
-        if key in left and _digest_of(left[key].entry) == _digest_of(made[at]):
-            found[at] = left.pop(key)
-    by_content = {_digest_of(each.entry): key for key, each in reversed(left.items())}
-    for at, entry in enumerate(made):
-        key_then = by_content.pop(_digest_of(entry), None) if at not in found else None
-        if key_then is not None:
-            found[at] = left.pop(key_then)
-    for at, key in enumerate(keys):
-        if at not in found and key in left:
-            found[at] = left.pop(key)
-    return [(entry, found.get(at)) for at, entry in enumerate(made)]
-
-
-def _keys(entries: Iterable[Entry]) -> Iterator[Key]:
-    """Yield for each entry its place: the headings above, its number, and which of that number it is."""
-    seen: Counter[tuple[tuple[str, ...], int | None]] = Counter()
-    for entry in entries:
-        place = (entry.source.section, entry.source.number) if entry.source else ((), None)
-        yield (*place, seen[place])
-        seen[place] += 1
-
-
 def _with_plain_ends(text: str, newline: str | None) -> str:
     return text.replace(newline, "\n") if newline else text
 
@@ -280,7 +277,7 @@ def _marker_of(section: Section) -> str | None:
     return None if section.marker == plain else section.marker
 
 
-def _with_source(old: Entry, made: Entry, above: int) -> Entry:
+def with_source(old: Entry, made: Entry, above: int) -> Entry:
     """Return `old` with the source of `made`, unless only the lines have moved, and the order holds.
 
     One inserted line would otherwise rewrite the files of all notes below it.
@@ -293,17 +290,13 @@ def _with_source(old: Entry, made: Entry, above: int) -> Entry:
     return old if moved == old.source else replace(old, source=made.source)
 
 
-def _digest_of(entry: Entry) -> str:
-    return entry.source.digest if entry.source else ""
-
-
 def _in_file(entry: Entry) -> str:
     """Return the body as it stands in the file it came from."""
     newline = entry.source.newline if entry.source else "\n"
     return entry.body.replace("\n", newline) if newline != "\n" else entry.body
 
 
-def _step(action: str, entry: Entry, note: str = "") -> Step:
+def step_of(action: str, entry: Entry, note: str = "") -> Step:
     source = entry.source
     return Step(
         action=action,  # type: ignore[arg-type]

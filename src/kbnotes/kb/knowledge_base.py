@@ -20,6 +20,7 @@ from kbnotes.store import Planned
 if TYPE_CHECKING:
     from kbnotes.kb.doctor import Health
     from kbnotes.kb.drafts import Drafts
+    from kbnotes.kb.linked import Linked
     from kbnotes.kb.past import Past
 
 Progress = Callable[[int, int], None]  # done, of how many
@@ -36,21 +37,26 @@ class KnowledgeBase(SavedSearches, Asking):
         *,
         encoding: str | None = None,
         by: By | None = None,
+        keep: bool = False,
         dry_run: bool = False,
         yes: bool = False,
         progress: Progress | None = None,
     ) -> Report:
         """Make entries of a numbered Markdown file, or bring those it made before up to date.
 
-        `by` says what begins an entry; without it the file's own numbers do, in whatever form they are.
+        `by` says what begins an entry; without it the file's own numbers do, in whatever form they are. With
+        `keep`, the file is linked: from then on an import of it goes both ways.
         Raises InputError if the file cannot be read, ConsentError without `yes` if it changes very much; with
         `dry_run`, nothing is written.
         """
         from kbnotes.kb.importing import Importer, read_text, to_write
+        from kbnotes.kb.linked_files import read_linked, source_name
 
         text, warnings = read_text(path, encoding=encoding)
         importer = Importer(self._store, self._tagger(), self._now())
-        source = self._source_name(path)
+        source = source_name(self.base, path)
+        if any(each.file == source for each in read_linked(self.base)):
+            return self.linked.sync(source, dry_run=dry_run, yes=yes)
         if dry_run:
             return importer.plan(text, file=source, by=by, warnings=warnings).report
         with self._store.writing():
@@ -68,6 +74,8 @@ class KnowledgeBase(SavedSearches, Asking):
 
             names = self._commit("import", planned, sources=self._store.states_of([source]), done=done)
         self._index.refresh(names)
+        if keep:
+            self.linked.link(source, encoding=encoding, by=by)
         return plan.report
 
     # Making and changing entries
@@ -120,9 +128,12 @@ class KnowledgeBase(SavedSearches, Asking):
         (summary,) = self.select([selector])
         return self.drafts.begin_edit(self._store.read(Path(summary.path).name))
 
-    def save_draft(self, path: Path, *, resumed: bool = False, yes: bool = False) -> Summary | None:
+    def save_draft(
+        self, path: Path, *, to: str = "", resumed: bool = False, yes: bool = False
+    ) -> Summary | None:
         """Make the entry that a draft holds durable, then drop the draft; None if it says nothing new.
 
+        With `to`, a new one becomes a note of that linked file, too.
         If the entry it edits is gone, a `resumed` draft becomes a new one: it could never be saved otherwise.
         Raises a KbError whose hint says where the text is kept.
         """
@@ -144,7 +155,8 @@ class KnowledgeBase(SavedSearches, Asking):
                 if drafts.says_nothing(path):
                     return None  # kept: its editor may be open still
             elif stored is None:
-                saved = self.add(draft.body, title=draft.title or "", tags=draft.tags or ())
+                add = partial(self.linked.append, to) if to else self.add
+                saved = add(draft.body, title=draft.title or "", tags=draft.tags or ())
             else:
                 with self._store.writing():
                     saved = self._change(stored, title=draft.title, tags=draft.tags, body=draft.body, yes=yes)
@@ -203,6 +215,15 @@ class KnowledgeBase(SavedSearches, Asking):
                     planned.append(self._store.replacement(stored, entry))
             names = self._commit("tag", planned)
         self._index.refresh(names)
+
+    # Linked files
+
+    @property
+    def linked(self) -> Linked:
+        """The files that are kept in step with their entries."""
+        from kbnotes.kb.linked import Linked
+
+        return Linked(self._store, self._index, self._commit, self._tagger, self._now)
 
     # What was done before
 
@@ -289,8 +310,3 @@ class KnowledgeBase(SavedSearches, Asking):
         ask_if_shrunk([(stored.entry, entry)], yes=yes)
         self._commit("edit", [self._store.replacement(stored, entry)])
         return replace(stored, entry=entry).summary
-
-    def _source_name(self, path: Path) -> str:
-        """Return what an entry's source calls a file: relative to the base inside it, else absolute."""
-        real, base = path.resolve(), self.base.resolve()
-        return real.relative_to(base).as_posix() if real.is_relative_to(base) else str(real)

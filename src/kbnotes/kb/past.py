@@ -164,7 +164,7 @@ class Past:
             raise InputError(f"Versions are kept at least {KEPT_DAYS} days.")
         limit = datetime.now(UTC) - timedelta(days=days)
         with self._store.writing():
-            found = [*self._old_versions(limit), *self._store.old_trash(limit)]
+            found = [*self._old_versions(limit), *self._old_contents(limit), *self._store.old_trash(limit)]
             if dry_run or not found:
                 return tuple(found)
             if not yes:
@@ -182,6 +182,12 @@ class Past:
         for version in versions:
             if version.time < limit and version.number != newest[version.id]:
                 yield Path(version.path)
+
+    def _old_contents(self, limit: datetime) -> Iterable[Path]:
+        """Return what linked files held before `limit`; the last of each stays."""
+        found = list(self._store.linked.versions())
+        newest = {path.parent: path for path, _ in found}
+        return [path for path, time in found if time < limit and path != newest[path.parent]]
 
     # Shared by the above
 

@@ -1,9 +1,10 @@
 """Numbered notes -> sections; a body -> title, terms, links, text. Pure; the only room with markdown-it."""
 
 from kbnotes.markdown.content import read_body
-from kbnotes.markdown.decode import decode
+from kbnotes.markdown.decode import decode, encode
 from kbnotes.markdown.lines import dedent, newline_of
+from kbnotes.markdown.next_note import next_note
 from kbnotes.markdown.parser import display_tokens
 from kbnotes.markdown.splitting import split
 
-__all__ = ["decode", "dedent", "display_tokens", "newline_of", "read_body", "split"]
+__all__ = ["decode", "dedent", "display_tokens", "encode", "newline_of", "next_note", "read_body", "split"]

@@ -12,8 +12,29 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _SIGNED = ("utf-8-sig", "utf-16", "utf-32")  # codecs that take the mark off themselves
 _HINT = "name the file's encoding, for instance --encoding latin-1, gb18030 or utf-16"
+
+
+def encode(text: str, *, like: bytes, name: str, encoding: str | None = None) -> bytes:
+    """Return `text` as bytes with the encoding, and the byte order mark, of the content `like`.
+
+    Raises InputError for a character that the encoding has not.
+    """
+    marks = [(mark, codec) for mark, codec in _MARKS if not encoding and like.startswith(mark)]
+    mark, codec = marks[0] if marks else (b"", encoding or "utf-8")
+    try:
+        return mark + text.encode(codec)
+    except UnicodeError as error:
+        found = text[error.start] if isinstance(error, UnicodeEncodeError) else "a character"
+        raise InputError(
+            f"{name} is {codec.upper()}, which has no {found!r}.", hint="save the file as UTF-8"
+        ) from None
 
 
 def decode(raw: bytes, *, name: str, encoding: str | None = None) -> tuple[str, tuple[str, ...]]:

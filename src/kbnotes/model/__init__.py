@@ -44,8 +44,8 @@ if TYPE_CHECKING:
         Trait,
         Word,
     )
-    from kbnotes.model.report import Action, Report, Retagging, Step
-    from kbnotes.model.section import By, Kind, Section, Split
+    from kbnotes.model.report import Action, Prefer, Report, Retagging, Step
+    from kbnotes.model.section import By, Kind, LinkedFile, NextNote, Section, Split
 else:
     __getattr__ = names_of(
         __name__,
@@ -58,8 +58,8 @@ else:
             "operation": "Change Difference FileState Log Operation Undone Version",
             "query": "AllOf AnyOf FieldName Filter Fuzzy IdRange InField Is Leaf Node Not Phrase Prefix "
             "Query Tagged TimeName TimeRange Trait Word",
-            "report": "Action Report Retagging Step",
-            "section": "By Kind Section Split",
+            "report": "Action Prefer Report Retagging Step",
+            "section": "By Kind LinkedFile NextNote Section Split",
         },
     )
 
@@ -90,17 +90,20 @@ __all__ = [
     "Leaf",
     "Level",
     "Link",
+    "LinkedFile",
     "Listing",
     "Log",
     "Manifest",
     "Mode",
     "Nearest",
+    "NextNote",
     "Node",
     "Not",
     "Operation",
     "Order",
     "Part",
     "Phrase",
+    "Prefer",
     "Prefix",
     "Query",
     "Related",

@@ -7,12 +7,13 @@ from typing import Literal
 from kbnotes.model.entry import Summary
 from kbnotes.record import record
 
-Action = Literal["add", "update", "keep", "conflict", "missing", "removed"]
+Action = Literal["add", "update", "keep", "conflict", "missing", "removed", "write", "merge", "prune"]
+Prefer = Literal["kb", "file"]  # whose text holds where both have changed
 
 
 @record
 class Step:
-    """What an import does, or would do, with one section or entry."""
+    """What an import, or keeping a file in step, does with one section or entry, or would do."""
 
     action: Action
     id: int
@@ -31,6 +32,7 @@ class Report:
     file: str
     steps: tuple[Step, ...]
     warnings: tuple[str, ...]
+    kept: str = ""  # where the earlier content of a linked file is, if that was written
 
     def ids(self, action: Action) -> tuple[int, ...]:
         """Return the ids of the entries to which `action` happened, in the order of the file."""

@@ -25,6 +25,25 @@ class Section:
 
 
 @record
+class NextNote:
+    """Where and how a new note goes into a numbered file."""
+
+    at: int  # the place of the section before which it goes
+    number: int
+    marker: str  # "" where the file's headings are underlined, so that there is no marker
+    gap: str  # the blank lines between it and its neighbour
+
+
+@record
+class LinkedFile:
+    """A file that is kept in step with its entries."""
+
+    file: str  # as their sources call it: relative to the base when inside it, else absolute
+    encoding: str | None = None  # where it is not UTF-8, or UTF-16 with a mark
+    by: By | None = None  # what begins an entry, where the file's numbers do not say it
+
+
+@record
 class Split:
     """A Markdown file as sections, and what is doubtful about them."""
 

@@ -243,6 +243,10 @@ def _report(name: str, report: Report) -> dict[str, Any]:
         "unchanged": list(report.ids("keep")),
         "conflicts": list(report.ids("conflict")),
         "missing": list(report.ids("missing")),
+        "written": list(report.ids("write")),
+        "merged": list(report.ids("merge")),
+        "pruned": list(report.ids("prune")),
+        "kept": report.kept,
         "warnings": [*report.warnings, *told],
     }
 

@@ -50,7 +50,9 @@ def write_difference(screen: Screen, difference: Difference) -> None:
 
 
 def _version(version: Version) -> list[Line | str]:
-    what = {"": "replaced", "yours": "kept out by a conflict"}.get(version.label, version.label)
+    what = {"": "replaced", "yours": "kept out by a conflict", "file": "what the linked file says"}.get(
+        version.label, version.label
+    )
     return [Line(f"@{version.number}", "kb.id"), f"  {version.time:%Y-%m-%d %H:%M}  {what}"]
 
 

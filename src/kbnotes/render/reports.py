@@ -10,12 +10,16 @@ from kbnotes.render.screen import Screen, tags_text
 _COUNTED = (
     ("add", "added"),
     ("update", "updated"),
+    ("write", "written to the file"),
+    ("merge", "merged"),
     ("keep", "unchanged"),
     ("conflict", "left alone"),
     ("missing", "no longer in the file"),
     ("removed", "in the trash"),
+    ("prune", "moved to the trash"),
 )
-_STYLES = {"conflict": "kb.error", "missing": "kb.warning", "removed": "kb.warning"}
+_STYLES = {"conflict": "kb.error", "missing": "kb.warning", "prune": "kb.warning", "removed": "kb.warning"}
+_CHANGES = ("add", "update", "write", "merge", "prune")
 MANY = 40  # steps above which an import that was not a dry run gives numbers only
 
 
@@ -26,12 +30,14 @@ def write_report(screen: Screen, report: Report, *, dry_run: bool) -> None:
         for step in told:
             _write_step(screen, step, dry_run=dry_run)
     counts = [f"{len(report.ids(action))} {word}" for action, word in _COUNTED if report.ids(action)]  # type: ignore[arg-type]
-    changes = any(step.action in ("add", "update") for step in report.steps)
+    changes = any(step.action in _CHANGES for step in report.steps)
     said = ", ".join(counts) or "no entries in it"
     lead = "" if changes or not report.steps else "nothing changed: "
     screen.line(
         Line(safe_line(report.file), "bold"), ": ", "would be " if dry_run and changes else "", lead, said
     )
+    if report.kept:
+        screen.line(Line(f"what the file held before: {safe_line(report.kept)}", "kb.dim"))
 
 
 def _write_step(screen: Screen, step: Step, *, dry_run: bool) -> None:

@@ -123,6 +123,29 @@ def replace(path: Path, content: bytes) -> None:
     sync(path.parent)
 
 
+def rewrite(path: Path, content: bytes, *, expected: bytes) -> bool:
+    """Replace the content of a file that is not kb's own, if it is `expected` still; tell whether it was.
+
+    Its mode stays, and its owner where that is allowed. Raises OSError.
+    """
+    found = path.lstat()
+    temp = _write_temp(path, content)
+    try:
+        temp.chmod(stat.S_IMODE(found.st_mode))
+        if hasattr(os, "chown"):
+            with suppress(OSError):
+                os.chown(temp, found.st_uid, found.st_gid)
+        if read(path) != expected:
+            _discard(temp)
+            return False
+        temp.replace(path)
+    except BaseException:
+        _discard(temp)
+        raise
+    sync(path.parent)
+    return True
+
+
 def move(path: Path, target: Path) -> None:
     """Rename within one file system; raises FileExistsError rather than overwrite.
 

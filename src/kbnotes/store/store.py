@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kbnotes.store.commit import Committer
     from kbnotes.store.history import History
     from kbnotes.store.journal import Journal
+    from kbnotes.store.linked import LinkedFiles
 
 _LAST_ID = re.compile("([0-9]{1,18})(?: ([0-9a-f]{8}))?")
 
@@ -54,6 +55,13 @@ class Store:
         from kbnotes.store.journal import Journal
 
         return Journal(self.base)
+
+    @cached_property
+    def linked(self) -> LinkedFiles:
+        """What linked files held before."""
+        from kbnotes.store.linked import LinkedFiles
+
+        return LinkedFiles(self.base)
 
     @cached_property
     def _committer(self) -> Committer:
@@ -199,6 +207,13 @@ class Store:
                     with files.reading(self.entries / name):
                         return _state(f"entries/{name}", files.read(self.entries / name))
         return None
+
+    def keep_aside(self, entry: Entry, *, label: str) -> None:
+        """Keep a version of an entry that does not become its content, unless it is kept already."""
+        content = codec.encode_entry(entry).encode()
+        if self.history.content(entry.id, codec.digest(content)) is None:
+            with files.writing(self.history.directory):
+                self.history.add(entry.id, content, label=label)
 
     def return_to(self, entry_id: int, present: FileState, content: bytes, *, label: str = "") -> Planned:
         """Return the change that makes `content`, an earlier version, the entry's content again."""

@@ -10,6 +10,7 @@ from kbnotes.errors import FormatError
 from kbnotes.kb.doctor.exam import DIRECTORIES, LAST_ID, Exam, note, problem
 from kbnotes.kb.doctor.record import is_same_time
 from kbnotes.kb.doctor.survey import Item
+from kbnotes.kb.linked_files import LINKED, read_linked
 from kbnotes.kb.past import KEPT_DAYS
 from kbnotes.kb.searches import SEARCHES, read_searches
 from kbnotes.model import Finding, Operation
@@ -147,6 +148,12 @@ def searches(exam: Exam) -> Iterator[Finding]:
     """Find saved searches that cannot be read."""
     if said := _misread(exam, SEARCHES, lambda: read_searches(exam.store.base)):
         yield problem(SEARCHES, f"cannot be read: {said}", "until it is mended, no saved search can be asked")
+
+
+def linked(exam: Exam) -> Iterator[Finding]:
+    """Find a list of linked files that cannot be read."""
+    if said := _misread(exam, LINKED, lambda: read_linked(exam.store.base)):
+        yield problem(LINKED, f"cannot be read: {said}", "until it is mended, no file is kept in step")
 
 
 def _misread(exam: Exam, name: str, read: Callable[[], object]) -> str:

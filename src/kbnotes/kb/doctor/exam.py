@@ -14,14 +14,15 @@ from kbnotes.index import Index
 from kbnotes.kb.doctor.memory import Seen
 from kbnotes.kb.doctor.record import Record, recorded
 from kbnotes.kb.doctor.survey import Survey
+from kbnotes.kb.linked_files import LINKED
 from kbnotes.kb.searches import SEARCHES
 from kbnotes.model import Finding, Operation, Version
 from kbnotes.store import Store, files
 from kbnotes.store.journal import NAME as JOURNAL
 
 LAST_ID = "last-id"
-DIRECTORIES = ("entries", "history", "trash", "drafts")
-OWN_FILES = (MARKER, SEARCHES, JOURNAL, LAST_ID)
+DIRECTORIES = ("entries", "history", "trash", "drafts", "linked")
+OWN_FILES = (MARKER, SEARCHES, LINKED, JOURNAL, LAST_ID)
 
 
 @dataclass(frozen=True)

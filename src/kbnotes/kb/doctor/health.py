@@ -25,6 +25,7 @@ _STEADY = {
     "drafts",
     "topics",
     "searches",
+    "linked",
 }  # nothing that another kb does makes these
 
 

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from kbnotes.kb.doctor.exam import DIRECTORIES, OWN_FILES, Exam, note, problem
 from kbnotes.kb.doctor.survey import Item
 from kbnotes.model import Finding
+from kbnotes.store.linked import version_digest
 from kbnotes.store.names import id_in, is_entry
 
 _TEMP = re.compile(r"\..+\.[0-9a-f]{8}\.tmp")
 _HISTORY = re.compile("history/[0-9]{4,18}")
+_LINKED = re.compile("linked/[A-Za-z0-9._-]+-[0-9a-f]{8}")
 _HARMLESS = {".lock", ".gitignore", ".gitkeep", ".gitattributes", ".DS_Store"}
 
 
@@ -108,6 +110,10 @@ def _belongs(exam: Exam, item: Item) -> bool:
         return bool(_HISTORY.fullmatch(item.path)) and item.kind == "directory"
     if item.place.startswith("history/"):
         return item.path in exam.versions and item.kind == "file"
+    if item.place == "linked":
+        return bool(_LINKED.fullmatch(item.path)) and item.kind == "directory"
+    if item.place.startswith("linked/"):
+        return version_digest(item.name) is not None and item.kind == "file"
     if item.path == "drafts/saved":
         return item.kind == "directory"
     if item.place in ("drafts", "drafts/saved"):
@@ -141,4 +147,4 @@ def _is_own(item: Item) -> bool:
 
 def _is_kbs(place: str) -> bool:
     """Tell whether a directory is the base itself or one that kb writes into."""
-    return place in ("", *DIRECTORIES) or bool(_HISTORY.fullmatch(place))
+    return place in ("", *DIRECTORIES) or bool(_HISTORY.fullmatch(place) or _LINKED.fullmatch(place))

@@ -14,6 +14,7 @@ from kbnotes.model import Finding, Operation
 from kbnotes.store import files
 from kbnotes.store.journal import NAME as JOURNAL
 from kbnotes.store.journal import checked
+from kbnotes.store.linked import version_digest
 
 _NAMED = 5  # entries named one by one
 _FAR = 1000  # ids that a number without check digits may be ahead of all that are known
@@ -27,6 +28,10 @@ def history(exam: Exam) -> Iterator[Finding]:
         item = exam.survey.items[path]
         if item.digest and not item.digest.startswith(version.digest):
             yield problem(path, "does not hold what its name says", ways_back(exam, item))
+    for item in exam.survey.items.values():
+        digest = version_digest(item.name) if item.place.startswith("linked/") and item.digest else None
+        if digest is not None and not item.digest.startswith(digest):
+            yield problem(item.path, "does not hold what its name says", ways_back(exam, item))
 
 
 def journal(exam: Exam) -> Iterator[Finding]:

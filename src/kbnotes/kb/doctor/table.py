@@ -139,6 +139,13 @@ _TABLE = (
         remedy="Mend it in an editor: the line is named. A query goes into quotes.",
     ),
     _check(
+        content.linked,
+        "linked",
+        meaning="linked.yaml cannot be read, so kb does not know which files to keep in step.",
+        cause="A slip when editing it.",
+        remedy="Mend it in an editor: the line is named. `kb import --keep FILE` adds a file again.",
+    ),
+    _check(
         names.symlinks,
         "symlinks",
         meaning="There is a symbolic link among kb's own files. kb neither reads nor writes through it.",

@@ -44,6 +44,14 @@ def number_of(heading: str) -> int | None:
     return read_number(found["number"] or found["han"]) if found else None
 
 
+def prefix_of(text: str) -> str:
+    """Return what stands before the title of a numbered heading, `### 12. `; "" if it is underlined."""
+    line = text.split("\n", maxsplit=1)[0]
+    before = _BEFORE.match(line)
+    found = _NUMBER.match(line, before.end() if before else 0)
+    return line[: found.end()] + " " if found and line.startswith("#") else ""
+
+
 def _run(marks: list[Mark]) -> int:
     numbers = [mark.number or 0 for mark in marks]
     return 0 if all(number in _YEARS for number in numbers) else longest_run(numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _HAN = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_WIDE = {ord("0") + digit: ord("０") + digit for digit in range(10)}
 _TENS = {"十": 10, "百": 100}
 
 
@@ -25,3 +26,26 @@ def _read_han(text: str) -> int | None:
         else:
             return None
     return total + digit
+
+
+def write_number(number: int, *, like: str) -> str:
+    """Return a number in the digits, and with the leading zeros, that `like` has."""
+    if not like.isdecimal():
+        return _write_han(number)
+    plain = f"{number:0{len(like)}d}" if like[0] in "0０" else str(number)
+    return plain if like.isascii() else plain.translate(_WIDE)
+
+
+def _write_han(number: int) -> str:
+    """Write 1 to 999 as a Chinese list counts: 十, 十二, 一百零五; above, digit by digit."""
+    digits = "零一二三四五六七八九"
+    if number > 999:
+        return "".join(digits[int(each)] for each in str(number))
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else digits[tens]) + "十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (digits[ones] if ones or not number else "")
