@@ -345,11 +345,7 @@ def _edits_are_kept(game: Game, report: Report, before: list[str], prefer: Prefe
         if entry is None or entry_id in game.stuck or action in (None, "missing", "conflict"):
             continue
         new = set(_TOKEN.findall(body)) - set(_TOKEN.findall("\n".join(before)))
-        if (
-            prefer != "file"
-            and action in ("merge", "write", "keep")
-            and new - set(_TOKEN.findall(entry.body))
-        ):
+        if prefer != "file" and action != "add" and new - set(_TOKEN.findall(entry.body)):
             game.wrong(f"entry {entry_id} lost what was written in kb: {body!r} became {entry.body!r}")
         if not game.touched and action == "update":
             game.wrong(f"entry {entry_id} was edited in kb alone, and took the file's text")
