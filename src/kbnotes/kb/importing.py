@@ -139,28 +139,25 @@ class Importer:
         stored, unreadable = self._from(file)
         notes = [*reading.warnings]
         notes += [f"{name} could not be read and was left alone" for name in unreadable]
-        pairs = self.pairs(made, stored)
         trash = [
             each for each in self.store.trashed() if each.entry.source and each.entry.source.file == file
         ]
-        removed = pair([entry for entry, old in pairs if old is None], trash, by_place=False)
-        in_trash = {id(entry): old for entry, old in removed if old is not None}
-        ids = self.ids([e for e, old in pairs if old is None and id(e) not in in_trash])
+        pairs = self.pairs(made, stored, trash)
+        gone = {each.path for each in trash}
+        ids = self.ids([entry for entry, old in pairs if old is None])
         steps: list[Step] = []
         new: list[Entry] = []
         changed: list[tuple[StoredEntry, Entry]] = []
         missing: list[StoredEntry] = []
         above = 0  # the line at which the note before begins
         for entry, old in pairs:
-            if id(entry) in in_trash:
-                gone = in_trash[id(entry)].entry
-                steps.append(
-                    step_of("removed", gone, f"you removed it; `kb restore {gone.id}` brings it back")
-                )
-            elif old is None:
+            if old is None:
                 new.append(replace(entry, id=ids[id(entry)]))
                 above = entry.source.first_line if entry.source else 0
                 steps.append(step_of("add", new[-1]))
+            elif old.path in gone:
+                note = f"you removed it; `kb restore {old.entry.id}` brings it back"
+                steps.append(step_of("removed", old.entry, note))
             else:
                 step, version = self.renew(old.entry, entry, above)
                 steps.append(step)
@@ -175,9 +172,11 @@ class Importer:
         report = Report(file=file, steps=tuple(steps), warnings=tuple(notes))
         return Plan(report=report, new=tuple(new), changed=tuple(changed), missing=tuple(missing))
 
-    def pairs(self, made: list[Entry], stored: list[StoredEntry]) -> list[tuple[Entry, StoredEntry | None]]:
+    def pairs(
+        self, made: list[Entry], stored: list[StoredEntry], trash: list[StoredEntry]
+    ) -> list[tuple[Entry, StoredEntry | None]]:
         """Return each note with the entry that it became before, if any."""
-        return pair(made, stored)
+        return pair(made, stored, trash)
 
     def _from(self, file: str) -> tuple[list[StoredEntry], list[str]]:
         """Return the entries that came from `file`, and the names of files that cannot be read."""
@@ -191,7 +190,7 @@ class Importer:
                 continue
             if each.entry.source and each.entry.source.file == file:
                 stored.append(each)
-        return stored, unreadable
+        return sorted(stored, key=_line_of), unreadable
 
     def ids(self, new: list[Entry]) -> dict[int, int]:
         """Give each new entry its note's own number where that is free, then the rest the next free ones.
@@ -275,6 +274,11 @@ def _with_plain_ends(text: str, newline: str | None) -> str:
 def _marker_of(section: Section) -> str | None:
     plain = "" if section.number is None else f"{section.number}. "
     return None if section.marker == plain else section.marker
+
+
+def _line_of(stored: StoredEntry) -> tuple[int, int]:
+    entry = stored.entry
+    return entry.source.first_line if entry.source else 0, entry.id
 
 
 def with_source(old: Entry, made: Entry, above: int) -> Entry:

@@ -3,48 +3,98 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from kbnotes.model import Entry, StoredEntry
 
 LIKE = 0.5  # share of the words that two texts must have in common to be versions of one note
 MOST = 40_000  # pairs that are compared word by word; beyond that, what was edited goes by its place
 
-Key = tuple[tuple[str, ...], int | None, int]
+Place = tuple[str, tuple[str, ...], int | None]
+Key = tuple[Place, int]
 
 _WORD = re.compile(r"\w+")
 
 
 def pair(
-    made: list[Entry], stored: list[StoredEntry], *, by_place: bool = True
+    made: Sequence[Entry], stored: Sequence[StoredEntry], trash: Sequence[StoredEntry] = ()
 ) -> list[tuple[Entry, StoredEntry | None]]:
-    """Pair each section with the entry it made before, if any.
+    """Pair each section with the entry it made before, if any; that may be in the trash by now.
 
     First by place and content, then by content alone (a note that moved), then by what is left of the
-    content, at its place before elsewhere (an edited one), then, with `by_place`, by place alone (one that
-    was written anew).
+    content, at its place before elsewhere (an edited one), then by place alone (one that was written anew),
+    but never with an entry in the trash: new text is not what was thrown away.
     """
-    left = dict(zip(_keys(each.entry for each in stored), stored, strict=True))
-    keys = list(_keys(made))
-    found: dict[int, StoredEntry] = {}
-    for at, key in enumerate(keys):
-        if key in left and _digest_of(left[key].entry) == _digest_of(made[at]):
-            found[at] = left.pop(key)
-    by_content = {_digest_of(each.entry): key for key, each in reversed(left.items())}
-    for at, entry in enumerate(made):
-        key_then = by_content.pop(_digest_of(entry), None) if at not in found else None
-        if key_then is not None:
-            found[at] = left.pop(key_then)
-    for at, key in enumerate(keys):
-        if at not in found and key in left and likeness(made[at].body, left[key].entry.body) >= LIKE:
-            found[at] = left.pop(key)
-    for at, key in _alike(made, found, left):
-        found[at] = left.pop(key)
-    for at, key in enumerate(keys):
-        if by_place and at not in found and key in left:
-            found[at] = left.pop(key)
-    return [(entry, found.get(at)) for at, entry in enumerate(made)]
+    pairing = _Pairing(made)
+    for pool in map(_by_place, (stored, trash)):
+        pairing.by_content(pool)
+    for pool in map(_by_place, (stored, trash)):
+        pairing.by_likeness(pool)
+    pairing.by_place(_by_place(stored))
+    return [(entry, pairing.found.get(at)) for at, entry in enumerate(made)]
+
+
+def _by_place(pool: Sequence[StoredEntry]) -> dict[Key, StoredEntry]:
+    return dict(zip(_keys(each.entry for each in pool), pool, strict=True))
+
+
+class _Pairing:
+    """Sections, and the entries found for them so far."""
+
+    def __init__(self, made: Sequence[Entry]) -> None:
+        self._made = made
+        self._keys = list(_keys(made))
+        self.found: dict[int, StoredEntry] = {}  # by the section's place
+        self._taken: set[str] = set()  # paths of the entries found
+
+    def by_content(self, pool: dict[Key, StoredEntry]) -> None:
+        """Take the entries with the very text of a section, those at its place first."""
+        for at, entry in self._free():
+            old = pool.get(self._keys[at])
+            if old and _digest_of(old.entry) == _digest_of(entry):
+                self._take(at, old)
+        by_digest: dict[str, list[StoredEntry]] = defaultdict(list)
+        for old in reversed(pool.values()):
+            if old.path not in self._taken:
+                by_digest[_digest_of(old.entry)].append(old)
+        for at, entry in self._free():
+            if found := by_digest[_digest_of(entry)]:
+                self._take(at, found.pop())
+
+    def by_likeness(self, pool: dict[Key, StoredEntry]) -> None:
+        """Take the entries with much of the text of a section: at its place, then the likest anywhere."""
+        for at, entry in self._free():
+            old = pool.get(self._keys[at])
+            if old and old.path not in self._taken and likeness(entry.body, old.entry.body) >= LIKE:
+                self._take(at, old)
+        free = self._free()
+        left = [old for old in pool.values() if old.path not in self._taken]
+        if len(free) * len(left) > MOST:
+            return
+        alike = [
+            (-like, at, place)
+            for at, entry in free
+            for place, old in enumerate(left)
+            if (like := likeness(entry.body, old.entry.body)) >= LIKE
+        ]
+        for _, at, place in sorted(alike):
+            if at not in self.found and left[place].path not in self._taken:
+                self._take(at, left[place])
+
+    def by_place(self, pool: dict[Key, StoredEntry]) -> None:
+        """Take the entries of the sections that were there before."""
+        for at, _ in self._free():
+            old = pool.get(self._keys[at])
+            if old and old.path not in self._taken:
+                self._take(at, old)
+
+    def _free(self) -> list[tuple[int, Entry]]:
+        return [(at, entry) for at, entry in enumerate(self._made) if at not in self.found]
+
+    def _take(self, at: int, old: StoredEntry) -> None:
+        self.found[at] = old
+        self._taken.add(old.path)
 
 
 def likeness(text: str, other: str) -> float:
@@ -54,32 +104,13 @@ def likeness(text: str, other: str) -> float:
     return 2 * (one & two).total() / total if total else 0.0
 
 
-def _alike(
-    made: list[Entry], found: dict[int, StoredEntry], left: dict[Key, StoredEntry]
-) -> list[tuple[int, Key]]:
-    """Return pairs of sections and entries that are alike, none of them twice, the likest first."""
-    free = [at for at in range(len(made)) if at not in found]
-    if len(free) * len(left) > MOST:
-        return []
-    pairs = [
-        (like, at, key)
-        for at in free
-        for key, each in left.items()
-        if (like := likeness(made[at].body, each.entry.body)) >= LIKE
-    ]
-    taken: dict[int, Key] = {}
-    for _, at, key in sorted(pairs, key=lambda each: (-each[0], each[1], each[2][2])):
-        if at not in taken and key not in taken.values():
-            taken[at] = key
-    return list(taken.items())
-
-
 def _keys(entries: Iterable[Entry]) -> Iterator[Key]:
-    """Yield for each entry its place: the headings above, its number, and which of that number it is."""
-    seen: Counter[tuple[tuple[str, ...], int | None]] = Counter()
+    """Yield for each entry its place: its file, the headings above, its number; and which of those it is."""
+    seen: Counter[Place] = Counter()
     for entry in entries:
-        place = (entry.source.section, entry.source.number) if entry.source else ((), None)
-        yield (*place, seen[place])
+        source = entry.source
+        place = (source.file, source.section, source.number) if source else ("", (), None)
+        yield place, seen[place]
         seen[place] += 1
 
 

@@ -50,13 +50,12 @@ class Round(Importer):
         self.aside: list[Entry] = []
         return self.compare(reading)
 
-    def pairs(self, made: list[Entry], stored: list[StoredEntry]) -> list[tuple[Entry, StoredEntry | None]]:
+    def pairs(
+        self, made: list[Entry], stored: list[StoredEntry], trash: list[StoredEntry]
+    ) -> list[tuple[Entry, StoredEntry | None]]:
         """Return each note with its entry, which is known for a text that kb itself has made."""
-        found = (
-            list(zip(made, self.known, strict=True))
-            if self.known is not None
-            else super().pairs(made, stored)
-        )
+        known = self.known
+        found = super().pairs(made, stored, trash) if known is None else list(zip(made, known, strict=True))
         self.paired = [old for _, old in found]
         return found
 
@@ -85,21 +84,22 @@ class Round(Importer):
             if self.prefer == "file":
                 merged = made.body
             else:
-                self.aside.append(replace(old, body=made.body))
-                return step_of("conflict", old, _MET.format(old.id)), old
+                kept = _placed(old, made, above)
+                self.aside.append(replace(kept, body=made.body))
+                return step_of("conflict", old, _MET.format(old.id)), kept
         if merged == mine:
             return self._write(old, made, above)
         version = self.renewed(old, replace(made, body=merged))
         if merged == made.body:
             return step_of("update", version), version
         if old.id in self.refused:
-            return step_of("conflict", old, _NO_NOTE), old
+            return step_of("conflict", old, _NO_NOTE), _placed(old, made, above)
         self._want(old, made, merged)
         return step_of("merge", version), version
 
     def _write(self, old: Entry, made: Entry, above: int) -> tuple[Step, Entry]:
         if old.id in self.refused:
-            return step_of("conflict", old, _NO_NOTE), old
+            return step_of("conflict", old, _NO_NOTE), _placed(old, made, above)
         self._want(old, made, as_in_file(old.body, made.body))
         return step_of("write", old), with_source(old, made, above)
 
@@ -119,6 +119,15 @@ class Round(Importer):
                 if codec.digest(each) == was:
                     return each
         return None
+
+
+def _placed(old: Entry, made: Entry, above: int) -> Entry:
+    """Return an entry in conflict: as it was, but found again where its note is another one by now."""
+    was, now = old.source, made.source
+    if was is None or now is None:
+        return old
+    is_there = (was.section, was.number) == (now.section, now.number) and was.first_line > above
+    return old if is_there else replace(old, source=replace(now, digest=was.digest))
 
 
 def plan_both(new_round: Callable[[], Round], text: str, *, file: str, by: By | None) -> TwoWay:
@@ -143,7 +152,7 @@ def plan_both(new_round: Callable[[], Round], text: str, *, file: str, by: By | 
     return TwoWay(
         plan=Plan(report=plan.report, new=after.new, changed=after.changed, missing=after.missing),
         text=new_text,
-        aside=tuple(look.aside),
+        aside=tuple(again.aside),
     )
 
 

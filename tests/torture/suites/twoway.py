@@ -44,7 +44,7 @@ class Game:
     kb: KnowledgeBase = field(init=False)
     clock: datetime = datetime(2026, 11, 27, 12, tzinfo=UTC)
     words: int = 0
-    edited: dict[int, str] = field(default_factory=dict)  # in kb: entry -> its new text
+    edited: dict[int, set[str]] = field(default_factory=dict)  # in kb: entry -> what was written into it
     touched: bool = False  # the file was edited
     stuck: set[int] = field(default_factory=set)  # entries that the last sync left in conflict
 
@@ -131,7 +131,7 @@ def _round(game: Game, done: Counter[str]) -> None:
     if lost:
         game.wrong(f"lost {sorted(lost)[:3]} of {text!r:.300}")
     _both_agree(game, report)
-    _edits_are_kept(game, report, notes_before, prefer)
+    _edits_are_kept(game, report, prefer)
     _second_changes_nothing(game, prefer)
     game.stuck = set(report.ids("conflict"))
 
@@ -245,7 +245,8 @@ def _edit_base(game: Game) -> None:
         if pick < 0.75:
             body = _edited(game, entry.body)
             if game.kb.edit(str(entry.id), body=body, yes=True):
-                game.edited[entry.id] = body
+                new = set(_TOKEN.findall(body)) - set(_TOKEN.findall(entry.body))
+                game.edited[entry.id] = game.edited.get(entry.id, set()) & set(_TOKEN.findall(body)) | new
         elif pick < 0.8:
             game.kb.edit(str(entry.id), title=game.word())
         elif pick < 0.85:
@@ -337,16 +338,15 @@ def _is_kept_aside(game: Game, entry_id: int, note: str) -> None:
         game.wrong(f"entry {entry_id} is in conflict, and the file's text is not kept as a version")
 
 
-def _edits_are_kept(game: Game, report: Report, before: list[str], prefer: Prefer | None) -> None:
+def _edits_are_kept(game: Game, report: Report, prefer: Prefer | None) -> None:
     """What was edited on one side only, or merged, is what both sides say."""
     entries, actions = game.entries(), {step.id: step.action for step in report.steps}
-    for entry_id, body in game.edited.items():
+    for entry_id, new in game.edited.items():
         entry, action = entries.get(entry_id), actions.get(entry_id)
         if entry is None or entry_id in game.stuck or action in (None, "missing", "conflict"):
             continue
-        new = set(_TOKEN.findall(body)) - set(_TOKEN.findall("\n".join(before)))
         if prefer != "file" and action != "add" and new - set(_TOKEN.findall(entry.body)):
-            game.wrong(f"entry {entry_id} lost what was written in kb: {body!r} became {entry.body!r}")
+            game.wrong(f"entry {entry_id} lost {new}, written in kb: {entry.body!r}")
         if not game.touched and action == "update":
             game.wrong(f"entry {entry_id} was edited in kb alone, and took the file's text")
 
