@@ -48,7 +48,7 @@ def _inserted(reading: Reading, note: NextNote, new: str, newline: str) -> str:
     above, below = "".join(pieces[: note.at]), "".join(pieces[note.at :])
     new, gap = (text.replace("\n", newline) for text in (new, note.gap))
     if not above:
-        return new + gap + below
+        return new + gap + below if below else new
     last = reading.sections[note.at - 1]
     is_open = not above.endswith(("\n", "\r"))
     bare = above.removesuffix(last.tail) if last.tail else above

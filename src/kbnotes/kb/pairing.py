@@ -83,11 +83,16 @@ class _Pairing:
                 self._take(at, left[place])
 
     def by_place(self, pool: dict[Key, StoredEntry]) -> None:
-        """Take the entries of the sections that were there before."""
-        for at, _ in self._free():
-            old = pool.get(self._keys[at])
-            if old and old.path not in self._taken:
-                self._take(at, old)
+        """Take the entries of the sections that were there before, of several the one nearest by its line."""
+        there: dict[Place, list[StoredEntry]] = defaultdict(list)
+        for (place, _), old in pool.items():
+            if old.path not in self._taken:
+                there[place].append(old)
+        for at, entry in self._free():
+            if found := there[self._keys[at][0]]:
+                nearest = min(found, key=lambda old: abs(_line_of(old.entry) - _line_of(entry)))
+                found.remove(nearest)
+                self._take(at, nearest)
 
     def _free(self) -> list[tuple[int, Entry]]:
         return [(at, entry) for at, entry in enumerate(self._made) if at not in self.found]
@@ -112,6 +117,10 @@ def _keys(entries: Iterable[Entry]) -> Iterator[Key]:
         place = (source.file, source.section, source.number) if source else ("", (), None)
         yield place, seen[place]
         seen[place] += 1
+
+
+def _line_of(entry: Entry) -> int:
+    return entry.source.first_line if entry.source else 0
 
 
 def _digest_of(entry: Entry) -> str:

@@ -23,7 +23,7 @@ def next_note(sections: Sequence[Section]) -> NextNote:
         return NextNote(at=len(sections), number=1, marker="1. ", gap="\n")
     notes = [sections[at] for at in places]
     numbers = [section.number or 0 for section in notes]
-    gap = notes[-2].tail if len(notes) > 1 else "\n"
+    gap = notes[-2].tail.replace("\r\n", "\n").replace("\r", "\n") if len(notes) > 1 else "\n"
     if len(notes) > 1 and all(one == other + 1 for one, other in pairwise(numbers)):
         return NextNote(
             at=places[0], number=numbers[0] + 1, marker=_marker(notes[:2], numbers[0] + 1), gap=gap

@@ -31,7 +31,7 @@ class NextNote:
     at: int  # the place of the section before which it goes
     number: int
     marker: str  # "" where the file's headings are underlined, so that there is no marker
-    gap: str  # the blank lines between it and its neighbour
+    gap: str  # the blank lines between it and its neighbour, each a "\n"
 
 
 @record
