@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from kbnotes.model import Content, Topic
+from kbnotes.model import Content, Naming, Topic
 from kbnotes.text import fold, sentences
 
 EARLY_WORDS = 16  # a keyword that begins among the first so many words says what the entry is about
@@ -37,15 +37,52 @@ class Tagger:
         A tag that another of them implies is left out: a filter by it finds the entry all the same. Two that
         imply each other both stay.
         """
-        marked = "\n|".join((content.title, *content.terms))  # a keyword never runs on from one to the next
-        text = content.text[:MAX_TEXT]
-        early = _end_of_early_words(text)
-        found = [name for name, pattern in self._patterns if _is_salient(pattern, marked, text, early)]
+        found = self.topics_in(content)
         return tuple(name for name in found if not any(self._is_below(other, name) for other in found))
+
+    def topics_in(self, content: Content) -> tuple[str, ...]:
+        """Return all topics that `content` is about, in their order, those that another implies, too."""
+        marked, text = _marked(content), content.text[:MAX_TEXT]
+        early = _end_of_early_words(text)
+        return tuple(name for name, pattern in self._patterns if _is_salient(pattern, marked, text, early))
+
+    def why(self, content: Content) -> tuple[Naming, ...]:
+        """Return the tags that `content` calls for, each with a keyword that says so and where it stands."""
+        patterns = dict(self._patterns)
+        return tuple(_naming(name, patterns[name], content) for name in self.tags_for(content))
 
     def _is_below(self, low: str, high: str) -> bool:
         """Tell whether `low` implies `high`, and not the other way round as well."""
         return low in self._below.get(high, ()) and high not in self._below.get(low, ())
+
+
+class KeywordUse:
+    """Finds out which keywords stand nowhere in the entries that it is shown."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self._patterns = [(topic, pattern) for topic in topics if (pattern := _pattern(topic))]
+        self._unseen = {
+            topic.name: {word: re.compile(_keyword(word)) for word in topic.keywords if _SPACES.sub("", word)}
+            for topic, _ in self._patterns
+        }
+
+    def see(self, content: Content) -> None:
+        """Take note of the keywords in one entry, salient or not."""
+        text = f"{_marked(content)}\n|{content.text[:MAX_TEXT]}"
+        for topic, pattern in self._patterns:
+            unseen = self._unseen[topic.name]
+            if unseen and pattern.search(text):
+                for word in [word for word, own in unseen.items() if own.search(text)]:
+                    del unseen[word]
+
+    def unseen(self, topic: str) -> tuple[str, ...]:
+        """Return the keywords of a topic that stood in no entry, in their order."""
+        return tuple(self._unseen.get(topic, ()))
+
+
+def same_keyword(keyword: str) -> str:
+    """Return what two spellings of a keyword have in common: a hyphen equals a space."""
+    return fold(_SPACES.sub(" ", keyword).strip())
 
 
 def implied_by(topics: Iterable[Topic]) -> Mapping[str, frozenset[str]]:
@@ -85,6 +122,22 @@ def _keyword(keyword: str) -> str:
     body = _GAP.join([*map(re.escape, before), end])
     cased = body if any(c.isupper() for c in keyword) else f"(?i:{body})"
     return rf"(?<!\w){cased}(?!\w)"
+
+
+def _marked(content: Content) -> str:
+    return "\n|".join((content.title, *content.terms))  # a keyword never runs on from one to the next
+
+
+def _naming(tag: str, pattern: re.Pattern[str], content: Content) -> Naming:
+    places = (
+        ("in the title", content.title),
+        ("emphasised", "\n|".join(content.terms)),
+        ("among the first words", content.text[: _end_of_early_words(content.text[:MAX_TEXT])]),
+        ("more than once", content.text[:MAX_TEXT]),
+    )
+    found = ((where, hit) for where, text in places if (hit := pattern.search(text)))
+    where, hit = next(found, (places[0][0], None))
+    return Naming(tag=tag, keyword=hit.group() if hit else tag, where=where)
 
 
 def _is_salient(pattern: re.Pattern[str], marked: str, text: str, early: int) -> bool:

@@ -12,6 +12,7 @@ import typer
 
 from kbnotes.cli.editor import edit_draft
 from kbnotes.cli.options import NewTags, Title, Yes, as_text
+from kbnotes.cli.retagging import settle_doubts
 from kbnotes.cli.session import Session
 from kbnotes.errors import InputError, StorageError, UsageError
 from kbnotes.model import Summary
@@ -57,6 +58,7 @@ def run(
             saved = edit_draft(base, session.config(), begin)
         if saved is not None:
             output.change("added", saved)
+            settle_doubts(base, output, saved, yes=yes)
         else:
             output.notice("Nothing was written: the draft says nothing new.")
     return 0

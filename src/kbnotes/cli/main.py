@@ -28,6 +28,7 @@ from kbnotes.cli import (
     show,
     tag,
     tags,
+    topics,
     undo,
 )
 from kbnotes.cli.options import unwrapped
@@ -90,3 +91,4 @@ for command in (
     _name = command.__name__.rpartition(".")[2].rstrip("_")
     app.command(name=_name, help=unwrapped(command.run))(command.run)
 app.add_typer(tag.app, name="tag")
+app.add_typer(topics.app, name="topics")
