@@ -20,6 +20,7 @@ MAX_TEXT = 20_000  # characters: what an entry is about shows by then, and a meg
 _WORD = re.compile(r"\S+")
 _GAP = r"[\s\-‐‑–_]+"  # hyphen equals space
 _SPACES = re.compile(r"[\s\-_]+")
+_ALNUM = re.compile(r"[^\W_]+")
 
 
 class Tagger:
@@ -28,8 +29,10 @@ class Tagger:
     def __init__(self, topics: Iterable[Topic]) -> None:
         topics = tuple(topics)
         self._below = implied_by(topics)
-        patterns = ((topic.name, _pattern(topic)) for topic in topics)
-        self._patterns = [(name, pattern) for name, pattern in patterns if pattern]
+        patterns = ((topic, _pattern(topic)) for topic in topics)
+        self._patterns = [
+            (topic.name, pattern, _Hints(_findable(topic))) for topic, pattern in patterns if pattern
+        ]
 
     def tags_for(self, content: Content) -> tuple[str, ...]:
         """Return the tags that `content` calls for, in the order of the topics.
@@ -43,12 +46,16 @@ class Tagger:
     def topics_in(self, content: Content) -> tuple[str, ...]:
         """Return all topics that `content` is about, in their order, those that another implies, too."""
         marked, text = _marked(content), content.text[:MAX_TEXT]
-        early = _end_of_early_words(text)
-        return tuple(name for name, pattern in self._patterns if _is_salient(pattern, marked, text, early))
+        early, words = _end_of_early_words(text), _Words(f"{marked}\n{text}")
+        return tuple(
+            name
+            for name, pattern, hints in self._patterns
+            if words.may_hold(hints) and _is_salient(pattern, marked, text, early)
+        )
 
     def why(self, content: Content) -> tuple[Naming, ...]:
         """Return the tags that `content` calls for, each with a keyword that says so and where it stands."""
-        patterns = dict(self._patterns)
+        patterns = {name: pattern for name, pattern, _ in self._patterns}
         return tuple(_naming(name, patterns[name], content) for name in self.tags_for(content))
 
     def _is_below(self, low: str, high: str) -> bool:
@@ -60,20 +67,23 @@ class KeywordUse:
     """Finds out which keywords stand nowhere in the entries that it is shown."""
 
     def __init__(self, topics: Iterable[Topic]) -> None:
-        self._patterns = [(topic, pattern) for topic in topics if (pattern := _pattern(topic))]
         self._unseen = {
-            topic.name: {word: re.compile(_keyword(word)) for word in topic.keywords if _SPACES.sub("", word)}
-            for topic, _ in self._patterns
+            topic.name: {word: (_Hints([word]), re.compile(_keyword(word))) for word in _findable(topic)}
+            for topic in topics
         }
 
     def see(self, content: Content) -> None:
         """Take note of the keywords in one entry, salient or not."""
         text = f"{_marked(content)}\n|{content.text[:MAX_TEXT]}"
-        for topic, pattern in self._patterns:
-            unseen = self._unseen[topic.name]
-            if unseen and pattern.search(text):
-                for word in [word for word, own in unseen.items() if own.search(text)]:
-                    del unseen[word]
+        words = _Words(text)
+        for unseen in self._unseen.values():
+            found = [
+                word
+                for word, (hints, pattern) in unseen.items()
+                if words.may_hold(hints) and pattern.search(text)
+            ]
+            for word in found:
+                del unseen[word]
 
     def unseen(self, topic: str) -> tuple[str, ...]:
         """Return the keywords of a topic that stood in no entry, in their order."""
@@ -107,8 +117,44 @@ def _closure(start: str, direct: Mapping[str, set[str]]) -> set[str]:
 
 def _pattern(topic: Topic) -> re.Pattern[str] | None:
     """One pattern for all keywords of a topic, the longest first; None where there are none to find."""
-    keywords = sorted((word for word in topic.keywords if _SPACES.sub("", word)), key=len, reverse=True)
+    keywords = sorted(_findable(topic), key=len, reverse=True)
     return re.compile("|".join(f"(?:{_keyword(keyword)})" for keyword in keywords)) if keywords else None
+
+
+class _Words:
+    """The words of a text in small letters: what is not among them need not be looked for with a pattern.
+
+    Outside ASCII letters have more forms than these, so there everything may be held.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text.lower()
+        self._words = frozenset(_ALNUM.findall(self._text)) if text.isascii() else None
+
+    def may_hold(self, hints: _Hints) -> bool:
+        """Tell whether one of the keywords that these are hints at may stand in the text."""
+        if self._words is None or not hints.words.isdisjoint(self._words):
+            return True
+        return any(part in self._text for part in hints.parts)
+
+
+class _Hints:
+    """What a text must hold some of to hold one of several keywords: how each begins."""
+
+    def __init__(self, keywords: Iterable[str]) -> None:
+        firsts = [[part.lower() for part in _SPACES.split(word) if part] for word in keywords]
+        self.words = frozenset(
+            form for first, *_ in firsts if first.isalnum() for form in _forms_of_first(first)
+        )
+        self.parts = tuple({first for first, *_ in firsts if not first.isalnum()})
+
+
+def _forms_of_first(word: str) -> tuple[str, ...]:
+    return word, f"{word}s", f"{word}es", f"{word[:-1]}ies"
+
+
+def _findable(topic: Topic) -> list[str]:
+    return [word for word in topic.keywords if _SPACES.sub("", word)]
 
 
 def _keyword(keyword: str) -> str:

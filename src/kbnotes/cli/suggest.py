@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kbnotes.cli.options import DryRun, Json, Yes
+from kbnotes.cli.options import Json, Yes
 from kbnotes.cli.retagging import carry_out
 from kbnotes.cli.session import Session
 from kbnotes.errors import UsageError
@@ -19,7 +19,7 @@ def run(
     selectors: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ID]...", help="Entries, instead of all that have no tag.", show_default=False
+            metavar="[ID]...", help="An id, or words of a title that pick one entry.", show_default=False
         ),
     ] = None,
     query: Annotated[
@@ -28,13 +28,15 @@ def run(
     ] = None,
     number: Annotated[int, typer.Option("-n", "--number", min=1, help="How many tags for an entry.")] = 3,
     apply: Annotated[bool, typer.Option("--apply", help="Give the entries the tags suggested.")] = False,
-    dry_run: DryRun = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --apply: show what would happen; write nothing.")
+    ] = False,
     yes: Yes = False,
     json: Json = False,
 ) -> int:
     """Suggest tags for entries, the likeliest first, and say why: topics, and the entries most like them.
 
-    Exits with 1 when there is nothing to suggest.
+    Without ids or a query, for all entries that have no tag. Exits with 1 when there is nothing to suggest.
     """
     session: Session = context.obj
     if selectors and query is not None:

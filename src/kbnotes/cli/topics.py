@@ -10,15 +10,14 @@ from kbnotes.cli.session import Session
 from kbnotes.model import Vocabulary
 from kbnotes.render import Output
 
-app = typer.Typer(help="Show the topics that propose tags, and check them.")
+app = typer.Typer(
+    help="Show the topics that propose tags, with how many entries each is about; or check them.\n\n"
+    "Unlike `kb tags`, this counts by what the entries say, not by the tags that they have."
+)
 
 
 @app.callback(invoke_without_command=True)
 def show(context: typer.Context, json: Json = False) -> int:
-    """Show the topics of topics.yaml with how many entries each is about, and check them.
-
-    Unlike `kb tags`, this counts by what the entries say, not by the tags that they have.
-    """
     if context.invoked_subcommand is None:
         vocabulary, output = _vocabulary(context.obj, json=json)
         output.topics(vocabulary)
