@@ -68,10 +68,11 @@ class Tidying:
     def doubts_about(self, saved: Summary, *, before: Iterable[str] = ()) -> tuple[Doubt, ...]:
         """Return the doubtful ones of the tags that an entry, just saved, has and did not have `before`."""
         had = {tag_key(tag) for tag in before}
+        given = [tag for tag in saved.tags if tag_key(tag) not in had]
         try:
-            counts = self._counts()
-            new = [tag for tag in saved.tags if tag_key(tag) not in had and counts.get(tag_key(tag), 0) <= 1]
-            names = {tag_key(name) for name in self._names()}
+            counts = self._counts() if given else {}
+            new = [tag for tag in given if counts.get(tag_key(tag), 0) <= 1]  # itself
+            names = {tag_key(name) for name in self._names()} if new else set()
             return self.doubts(new, without=(tag for tag in new if tag_key(tag) not in names)) if new else ()
         except KbError:  # what was saved is saved
             return ()
