@@ -12,12 +12,14 @@ TYPOS = """
     intereconnect:interconnect pyhton:python kubernates:kubernetes machine-lerning:machine-learning
     machinelearning:machine-learning chiplet:chiplets categorys:categories gpus:gpu postgers:postgres
     tols:tools libraries:library cach:cache hardwre:hardware boxes:box javscript:javascript
-    inferense:inference transfromers:transformers rusy:rust caf\u00e9:cafe Machine_Learning:machine-learning
+    inferense:inference ypthon:python nterconnect:interconnect
+    transfromers:transformers rusy:rust caf\u00e9:cafe Machine_Learning:machine-learning
 """.split()
 TWO_TAGS = """
     ram:rom gpu:cpu c:c++ python2:python3 gpt-4:gpt-5 jest:test node:code text:test bash:dash http:https
     security:severity mysql:mssql training:trading software:hardware os:ios docker:locker css:scss news:new
     meetings:settings typescript:javascript react:redux rest:rust
+    read:bread rice:price resting:testing
     \u6a5f\u68b0\u5b66\u7fd2:\u6a5f\u68b0\u5b66\u6821
 """.split()
 

@@ -20,7 +20,7 @@ app = typer.Typer(
 def show(context: typer.Context, json: Json = False) -> int:
     if context.invoked_subcommand is None:
         vocabulary, output = _vocabulary(context.obj, json=json)
-        output.topics(vocabulary)
+        output.topics(vocabulary, check=False)
     return 0
 
 
@@ -31,7 +31,7 @@ def check(context: typer.Context, json: Json = False) -> int:
     Nearly all is 80 % of the entries, of ten at least. Exits with 1 if something is found.
     """
     vocabulary, output = _vocabulary(context.obj, json=json)
-    output.topics_check(vocabulary)
+    output.topics(vocabulary, check=True)
     return 1 if vocabulary.findings else 0
 
 

@@ -15,6 +15,7 @@ _OWN = frozenset("https news".split())  # words of their own that look like a pl
 EDIT, WRONG_LETTER = 3, 4  # a wrong letter that is no neighbour on the keyboard makes other words, not typos
 # Letters of the shorter tag, and what mending may cost: two of any, two edits, one wrong letter, one edit.
 _ALLOWED = ((10, 2 * WRONG_LETTER), (8, 2 * EDIT), (6, WRONG_LETTER), (4, EDIT))
+_LONG = 8  # letters of a tag that others seldom come near
 _SHORTEST_PLURAL = 3  # letters before the s: `os` is no plural
 
 
@@ -22,8 +23,9 @@ def near_tag(tag: str, known: Mapping[str, int]) -> str | None:
     """Return the tag of `known` (tag -> entries) that `tag` is probably meant to be; None if it is known.
 
     Near is another hyphen, accent or plural; from four letters on one letter missing, too many, swapped with
-    the next or mistyped for its neighbour on the keyboard; from six letters on also any one wrong letter
-    but the first; from eight on two of these edits, from ten on two wrong letters as well.
+    the next or mistyped for its neighbour on the keyboard; from six letters on also any one wrong letter;
+    from eight on two of these edits, from ten on two wrong letters as well. The first letter is right, but
+    in a long tag or where it is swapped with the second.
     """
     key = tag_key(tag)
     if key in known:
@@ -47,8 +49,13 @@ def _cost(a: str, b: str) -> int | None:
     if not allowed or not (_has_case(one) and _has_case(two)):
         return None
     cost = distance(one, two, allowed, edit=EDIT, wrong=WRONG_LETTER)
-    begins_alike = one[0] == two[0] or cost <= EDIT
-    return cost + 1 if cost <= allowed and begins_alike else None
+    return cost + 1 if cost <= allowed and _begin_alike(one, two, cost) else None
+
+
+def _begin_alike(one: str, two: str, cost: int) -> bool:
+    """Tell whether a difference may be a slip: in the first letter it seldom is (read, bread)."""
+    is_swapped = one[:2] == two[1::-1]
+    return one[0] == two[0] or is_swapped or (cost <= EDIT and min(len(one), len(two)) >= _LONG)
 
 
 def _telling(tag: str) -> list[str]:

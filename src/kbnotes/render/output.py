@@ -156,27 +156,16 @@ class Output:
 
         write_suggestions(self._screen(self._out), found)
 
-    def topics(self, vocabulary: Vocabulary) -> None:
-        """Write the topics with what they match."""
+    def topics(self, vocabulary: Vocabulary, *, check: bool) -> None:
+        """Write the topics with what they match, or with `check` what is probably not meant about them."""
         if self.json:
             from kbnotes.render import as_json
 
             self._json(as_json.vocabulary(vocabulary))
             return
-        from kbnotes.render.tidying import write_topics
+        from kbnotes.render.tidying import write_findings, write_topics
 
-        write_topics(self._screen(self._out), vocabulary)
-
-    def topics_check(self, vocabulary: Vocabulary) -> None:
-        """Write what is probably not meant about the topics."""
-        if self.json:
-            from kbnotes.render import as_json
-
-            self._json(as_json.vocabulary(vocabulary))
-            return
-        from kbnotes.render.tidying import write_findings
-
-        write_findings(self._screen(self._out), vocabulary)
+        (write_findings if check else write_topics)(self._screen(self._out), vocabulary)
 
     def undone(self, undone: Undone) -> None:
         """Write what was taken back, and on `err` what was left."""
