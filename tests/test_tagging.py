@@ -9,7 +9,7 @@ import pytest
 from kbnotes.codec import decode_topics
 from kbnotes.markdown import read_body, split
 from kbnotes.model import Topic
-from kbnotes.tagging import EARLY_WORDS, MAX_TEXT, Tagger, implied_by
+from kbnotes.tagging import EARLY_WORDS, MAX_TEXT, KeywordUse, Tagger, implied_by
 from tests.conftest import SEED
 
 PAD = "word " * EARLY_WORDS  # what follows it is no longer early
@@ -196,3 +196,43 @@ def test_what_stands_only_far_down_in_a_long_text_is_no_topic() -> None:
     far = "x " * MAX_TEXT + "A cache. " * 2
     assert Tagger(topics).tags_for(read_body(near)) == ("caching",)
     assert Tagger(topics).tags_for(read_body(far)) == ()
+
+
+ODD = (
+    "Cities and a toolchain, LLMs, C++/CI/CD, self-attention, tokenized; -O2. Boxes \u017ftack KV_caches ies."
+)
+
+
+def test_what_is_passed_over_by_its_words_no_pattern_would_find(
+    shipped: tuple[Topic, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = Topic(name="odd", keywords=("city", "box", "stack", "CI/CD", "KV cache", "C++", "-O2", "y", "ies"))
+    notes = [read_body(note.body, marker=note.marker) for note in split(SEED.read_text("utf-8")).sections]
+    contents = [*notes, read_body(ODD), *(read_body(f"{PAD} {word} {word}.") for word in ODD.split())]
+    topics = (*shipped, odd)
+
+    def answers() -> tuple[object, ...]:
+        use = KeywordUse(topics)
+        for content in contents:
+            use.see(content)
+        tagger = Tagger(topics)
+        return [tagger.topics_in(each) for each in contents], [use.unseen(topic.name) for topic in topics]
+
+    quick = answers()
+    monkeypatch.setattr("kbnotes.tagging._Words.may_hold", lambda *_: True)
+    assert quick == answers()
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("Oven\n\nIt is hot.", "in the title"),
+        (f"_Nothing_. {PAD} the *oven* is hot.", "emphasised"),
+        (f"Nothing much. The oven is hot. {PAD}", "among the first words"),
+        (f"Nothing. {PAD} The oven is hot. {PAD} An oven again.", "more than once"),
+    ],
+)
+def test_it_is_said_where_the_keyword_stands_that_calls_for_a_tag(text: str, where: str) -> None:
+    tagger = Tagger([Topic(name="x", keywords=("oven",))])
+    (naming,) = tagger.why(read_body(text))
+    assert (naming.tag, naming.keyword.lower(), naming.where) == ("x", "oven", where)

@@ -14,22 +14,24 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-_ENTRIES = "search add list show related edit drafts rm undo log diff restore tag tags"
+_ENTRIES = "search add list show related edit drafts rm undo log diff restore tag tags topics"
 COMMANDS = ["", *_ENTRIES.split(), *"import init backup doctor prune".split()]
-TAG_COMMANDS = ["add", "remove", "rename"]
+GROUPS = {"tag": ["add", "remove", "rename", "merge", "suggest"], "topics": ["check"]}
 BEGIN, END = "<!-- tree: written by tools/docs.py -->", "<!-- end of tree -->"
 
 
 def commands_page() -> str:
     """Return the reference of all commands, from their --help."""
-    names = [[name] if name else [] for name in COMMANDS]
-    at = COMMANDS.index("tag") + 1
-    names[at:at] = [["tag", sub] for sub in TAG_COMMANDS]
+    names = [[*filter(None, [name]), *sub] for name in COMMANDS for sub in ([], *_subs(name))]
     parts = ["# Commands\n\nWritten by `tools/docs.py` from the commands' own `--help`.\n"]
     for words in names:
         title = " ".join(["kb", *words])
         parts.append(f"## {title}\n\n```\n{_help(words)}\n```\n")
     return "\n".join(parts)
+
+
+def _subs(name: str) -> list[list[str]]:
+    return [[sub] for sub in GROUPS.get(name, [])]
 
 
 def _help(words: list[str]) -> str:
@@ -53,7 +55,11 @@ def exit_codes_page() -> str:
 
     rows = [
         (0, "", "done; for a search, found"),
-        (1, "", "a search found nothing, or `kb doctor` a problem"),
+        (
+            1,
+            "",
+            "a search or `kb tag suggest` found nothing; `kb doctor` or `kb topics check` something",
+        ),
         (INTERRUPTED, "", "interrupted with Ctrl-C"),
         (BROKEN_PIPE, "", "the program that read kb's output ended first"),
     ]

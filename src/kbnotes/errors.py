@@ -43,10 +43,14 @@ class SelectorError(KbError):
 
 
 class ConsentError(KbError):
-    """A change is so large that it wants a yes; the message is what the person is asked."""
+    """A change is so large, or so doubtful, that it wants a yes; `message` and `ask` are what is asked."""
 
     kind = "consent"
-    meaning = "so large a change wants to be confirmed, by an answer or by --yes"
+    meaning = "so large or doubtful a change wants to be confirmed, by an answer or by --yes"
+
+    def __init__(self, message: str, *, hint: str = "", ask: str = "Go on?") -> None:
+        super().__init__(message, hint=hint)
+        self.ask = ask
 
 
 class FormatError(KbError):

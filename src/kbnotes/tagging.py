@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from kbnotes.model import Content, Topic
+from kbnotes.model import Content, Naming, Topic
 from kbnotes.text import fold, sentences
 
 EARLY_WORDS = 16  # a keyword that begins among the first so many words says what the entry is about
@@ -20,6 +20,7 @@ MAX_TEXT = 20_000  # characters: what an entry is about shows by then, and a meg
 _WORD = re.compile(r"\S+")
 _GAP = r"[\s\-‐‑–_]+"  # hyphen equals space
 _SPACES = re.compile(r"[\s\-_]+")
+_ALNUM = re.compile(r"[^\W_]+")
 
 
 class Tagger:
@@ -28,8 +29,10 @@ class Tagger:
     def __init__(self, topics: Iterable[Topic]) -> None:
         topics = tuple(topics)
         self._below = implied_by(topics)
-        patterns = ((topic.name, _pattern(topic)) for topic in topics)
-        self._patterns = [(name, pattern) for name, pattern in patterns if pattern]
+        patterns = ((topic, _pattern(topic)) for topic in topics)
+        self._patterns = [
+            (topic.name, pattern, _Hints(_findable(topic))) for topic, pattern in patterns if pattern
+        ]
 
     def tags_for(self, content: Content) -> tuple[str, ...]:
         """Return the tags that `content` calls for, in the order of the topics.
@@ -37,15 +40,59 @@ class Tagger:
         A tag that another of them implies is left out: a filter by it finds the entry all the same. Two that
         imply each other both stay.
         """
-        marked = "\n|".join((content.title, *content.terms))  # a keyword never runs on from one to the next
-        text = content.text[:MAX_TEXT]
-        early = _end_of_early_words(text)
-        found = [name for name, pattern in self._patterns if _is_salient(pattern, marked, text, early)]
+        found = self.topics_in(content)
         return tuple(name for name in found if not any(self._is_below(other, name) for other in found))
+
+    def topics_in(self, content: Content) -> tuple[str, ...]:
+        """Return all topics that `content` is about, in their order, those that another implies, too."""
+        marked, text = _marked(content), content.text[:MAX_TEXT]
+        early, words = _end_of_early_words(text), _Words(f"{marked}\n{text}")
+        return tuple(
+            name
+            for name, pattern, hints in self._patterns
+            if words.may_hold(hints) and _is_salient(pattern, marked, text, early)
+        )
+
+    def why(self, content: Content) -> tuple[Naming, ...]:
+        """Return the tags that `content` calls for, each with a keyword that says so and where it stands."""
+        patterns = {name: pattern for name, pattern, _ in self._patterns}
+        return tuple(_naming(name, patterns[name], content) for name in self.tags_for(content))
 
     def _is_below(self, low: str, high: str) -> bool:
         """Tell whether `low` implies `high`, and not the other way round as well."""
         return low in self._below.get(high, ()) and high not in self._below.get(low, ())
+
+
+class KeywordUse:
+    """Finds out which keywords stand nowhere in the entries that it is shown."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self._unseen = {
+            topic.name: {word: (_Hints([word]), re.compile(_keyword(word))) for word in _findable(topic)}
+            for topic in topics
+        }
+
+    def see(self, content: Content) -> None:
+        """Take note of the keywords in one entry, salient or not."""
+        text = f"{_marked(content)}\n|{content.text[:MAX_TEXT]}"
+        words = _Words(text)
+        for unseen in self._unseen.values():
+            found = [
+                word
+                for word, (hints, pattern) in unseen.items()
+                if words.may_hold(hints) and pattern.search(text)
+            ]
+            for word in found:
+                del unseen[word]
+
+    def unseen(self, topic: str) -> tuple[str, ...]:
+        """Return the keywords of a topic that stood in no entry, in their order."""
+        return tuple(self._unseen.get(topic, ()))
+
+
+def same_keyword(keyword: str) -> str:
+    """Return what two spellings of a keyword have in common: a hyphen equals a space."""
+    return fold(_SPACES.sub(" ", keyword).strip())
 
 
 def implied_by(topics: Iterable[Topic]) -> Mapping[str, frozenset[str]]:
@@ -70,8 +117,44 @@ def _closure(start: str, direct: Mapping[str, set[str]]) -> set[str]:
 
 def _pattern(topic: Topic) -> re.Pattern[str] | None:
     """One pattern for all keywords of a topic, the longest first; None where there are none to find."""
-    keywords = sorted((word for word in topic.keywords if _SPACES.sub("", word)), key=len, reverse=True)
+    keywords = sorted(_findable(topic), key=len, reverse=True)
     return re.compile("|".join(f"(?:{_keyword(keyword)})" for keyword in keywords)) if keywords else None
+
+
+class _Words:
+    """The words of a text in small letters: what is not among them need not be looked for with a pattern.
+
+    Outside ASCII letters have more forms than these, so there everything may be held.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text.lower()
+        self._words = frozenset(_ALNUM.findall(self._text)) if text.isascii() else None
+
+    def may_hold(self, hints: _Hints) -> bool:
+        """Tell whether one of the keywords that these are hints at may stand in the text."""
+        if self._words is None or not hints.words.isdisjoint(self._words):
+            return True
+        return any(part in self._text for part in hints.parts)
+
+
+class _Hints:
+    """What a text must hold some of to hold one of several keywords: how each begins."""
+
+    def __init__(self, keywords: Iterable[str]) -> None:
+        firsts = [[part.lower() for part in _SPACES.split(word) if part] for word in keywords]
+        self.words = frozenset(
+            form for first, *_ in firsts if first.isalnum() for form in _forms_of_first(first)
+        )
+        self.parts = tuple({first for first, *_ in firsts if not first.isalnum()})
+
+
+def _forms_of_first(word: str) -> tuple[str, ...]:
+    return word, f"{word}s", f"{word}es", f"{word[:-1]}ies"
+
+
+def _findable(topic: Topic) -> list[str]:
+    return [word for word in topic.keywords if _SPACES.sub("", word)]
 
 
 def _keyword(keyword: str) -> str:
@@ -85,6 +168,22 @@ def _keyword(keyword: str) -> str:
     body = _GAP.join([*map(re.escape, before), end])
     cased = body if any(c.isupper() for c in keyword) else f"(?i:{body})"
     return rf"(?<!\w){cased}(?!\w)"
+
+
+def _marked(content: Content) -> str:
+    return "\n|".join((content.title, *content.terms))  # a keyword never runs on from one to the next
+
+
+def _naming(tag: str, pattern: re.Pattern[str], content: Content) -> Naming:
+    places = (
+        ("in the title", content.title),
+        ("emphasised", "\n|".join(content.terms)),
+        ("among the first words", content.text[: _end_of_early_words(content.text[:MAX_TEXT])]),
+        ("more than once", content.text[:MAX_TEXT]),
+    )
+    found = ((where, hit) for where, text in places if (hit := pattern.search(text)))
+    where, hit = next(found, (places[0][0], None))
+    return Naming(tag=tag, keyword=hit.group() if hit else tag, where=where)
 
 
 def _is_salient(pattern: re.Pattern[str], marked: str, text: str, early: int) -> bool:

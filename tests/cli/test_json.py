@@ -122,7 +122,10 @@ def test_show_answers_with_its_fields(noted: Path) -> None:
 
 
 def test_tags_answer_with_their_fields(noted: Path) -> None:
-    assert kb("tags", "--json").json == {"schema": 1, "tags": [{"tag": "breakfast", "entries": 1}]}
+    assert kb("tags", "--json").json == {
+        "schema": 1,
+        "tags": [{"tag": "breakfast", "entries": 1, "implies": []}],
+    }
 
 
 def test_import_answers_with_its_fields(noted: Path) -> None:

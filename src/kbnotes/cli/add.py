@@ -13,8 +13,9 @@ import typer
 
 from kbnotes.cli.editor import edit_draft
 from kbnotes.cli.options import NewTags, Title, Yes, as_text
+from kbnotes.cli.retagging import settle_doubts
 from kbnotes.cli.session import Session
-from kbnotes.errors import InputError, StorageError, UsageError
+from kbnotes.errors import ConflictError, InputError, StorageError, UsageError
 from kbnotes.model import Summary
 from kbnotes.render import Output
 
@@ -65,6 +66,7 @@ def run(
             saved = edit_draft(base, session.config(), begin, to=file)
         if saved is not None:
             output.change("added", saved)
+            settle_doubts(base, output, saved, yes=yes)
         else:
             output.notice("Nothing was written: the draft says nothing new.")
     return 0
@@ -76,7 +78,9 @@ def _add(base: KnowledgeBase, typed: str, *, title: str, tags: list[str], to: st
         if to:
             return base.linked.append(to, typed, title=title, tags=tags)
         return base.add(typed, title=title, tags=tags)
-    except StorageError as error:
+    except (StorageError, ConflictError, InputError) as error:
+        if isinstance(error, InputError) and not (to and typed.strip()):
+            raise  # it says what is wrong with the text, which is in the shell's history
         try:
             draft = base.new_draft(title=title, tags=tags, body=typed)
             error.hint = f"your text is kept in {draft}; `kb add --resume` takes it up again"

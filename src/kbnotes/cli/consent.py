@@ -28,7 +28,7 @@ def with_consent(act: Act[Answer_co], *, yes: bool) -> Answer_co:
     except ConsentError as question:
         if not sys.stdin.isatty():
             raise
-        if not typer.confirm(f"{question.message} Go on?", err=True):
+        if not typer.confirm(f"{question.message} {question.ask}", err=True):
             hint = question.hint.removeprefix("--yes does it").removeprefix("; ")
             raise ConsentError("Nothing was changed.", hint=hint) from None
         return act(yes=True)

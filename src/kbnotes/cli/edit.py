@@ -9,6 +9,7 @@ import typer
 
 from kbnotes.cli.editor import edit_draft
 from kbnotes.cli.options import Title, Yes
+from kbnotes.cli.retagging import settle_doubts
 from kbnotes.cli.session import Session
 
 
@@ -29,12 +30,14 @@ def run(
     """
     session: Session = context.obj
     with session.open() as (base, output):
+        (before,) = base.select([selector])
         if title is not None:
             saved = base.edit(selector, title=title, yes=yes)
         else:
             saved = edit_draft(base, session.config(), partial(base.edit_draft, selector), yes=yes)
         if saved is not None:
             output.change("changed", saved)
+            settle_doubts(base, output, saved, before=before.tags, yes=yes)
             if proposed := base.proposed_tags(saved):
                 tags = " ".join(proposed)
                 output.notice(f"The topics also suggest {', '.join(proposed)}: kb tag add {saved.id} {tags}")

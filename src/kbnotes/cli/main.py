@@ -29,6 +29,7 @@ from kbnotes.cli import (
     sync_file,
     tag,
     tags,
+    topics,
     undo,
 )
 from kbnotes.cli.options import unwrapped
@@ -92,3 +93,4 @@ for command in (
     _name = command.__name__.rpartition(".")[2].rstrip("_").replace("_", "-")
     app.command(name=_name, help=unwrapped(command.run))(command.run)
 app.add_typer(tag.app, name="tag")
+app.add_typer(topics.app, name="topics")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kbnotes.codec.reader import MAX_SIZE
     from kbnotes.codec.searches import decode_searches, edit_searches, search_name
     from kbnotes.codec.tags import clean_tag, clean_tags
-    from kbnotes.codec.topics import decode_topics
+    from kbnotes.codec.topics import decode_topics, topic_lines
 else:
     __getattr__ = names_of(
         __name__,
@@ -22,7 +22,7 @@ else:
             "reader": "MAX_SIZE",
             "searches": "decode_searches edit_searches search_name",
             "tags": "clean_tag clean_tags",
-            "topics": "decode_topics",
+            "topics": "decode_topics topic_lines",
         },
     )
 
@@ -41,5 +41,6 @@ __all__ = [
     "encode_linked",
     "read_draft",
     "search_name",
+    "topic_lines",
     "write_draft",
 ]

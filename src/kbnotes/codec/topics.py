@@ -17,6 +17,11 @@ def decode_topics(text: str, *, name: str) -> tuple[Topic, ...]:
     return tuple(_topic(key, field, name) for key, field in read_map(text, name=name).items())
 
 
+def topic_lines(text: str, *, name: str) -> dict[str, int]:
+    """Return the 1-based line on which each topic of a file begins. Raises FormatError."""
+    return {clean_tag(key): field.line for key, field in read_map(text, name=name).items()}
+
+
 def _topic(key: str, field: Field, name: str) -> Topic:
     where = f"{name}, line {field.line}"
     value = field.value or {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,7 @@ from kbnotes.record import record, replace
 
 if TYPE_CHECKING:
     from kbnotes.index.likeness import Likeness, Meaning
+    from kbnotes.model import Vote
 
 BY_MEANING = "No entry holds any of the words; these are near in meaning."
 
@@ -150,10 +151,10 @@ class Answerer:
         return tuple(sorted((each for each in summaries if not each.broken), key=lambda each: each.path))
 
     def tags(self) -> tuple[TagCount, ...]:
-        """Return each tag with how many entries a filter by it finds, most used first."""
-        from kbnotes.index.facets import count_tags
+        """Return each tag with how many entries a filter by it finds and what it implies, most used first."""
+        from kbnotes.index.facets import count_tags, with_implied
 
-        return count_tags(self.terms, None, self._implied)
+        return with_implied(count_tags(self.terms, None, self._implied), self._implied)
 
     def related(self, name: str, *, limit: int) -> tuple[Related, ...]:
         """Return the entries most like the one in the file `name`, the likest first."""
@@ -170,6 +171,13 @@ class Answerer:
             for number in numbers
             for each in relating.like(number, limit=limit)
         )
+
+    def votes(self, names: Iterable[str]) -> dict[str, tuple[Vote, ...]]:
+        """Return, for the entries in these files, the tags that entries like them have, the best first."""
+        from kbnotes.index.voting import VOTING, Voters
+
+        voters = Voters(self.scorer, self.key_terms, self._shelf, self.language, VOTING)
+        return {name: voters.votes(number) for name in names for number in self.terms.documents("name", name)}
 
     # Finding
 

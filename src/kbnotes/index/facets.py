@@ -28,5 +28,25 @@ def count_tags(
     return tuple(TagCount(tag=tag, entries=count) for tag, count in ordered)
 
 
+def with_implied(counts: Iterable[TagCount], implied: Mapping[str, frozenset[str]]) -> tuple[TagCount, ...]:
+    """Return the counts with the tags right above each: none that are further up, or in a circle with it."""
+    counts = tuple(counts)
+    place = {count.tag: at for at, count in enumerate(counts)}
+    right = ((count, _right_above(count.tag, implied)) for count in counts)
+    return tuple(
+        TagCount(tag=count.tag, entries=count.entries, implies=tuple(sorted(ups, key=place.__getitem__)))
+        for count, ups in right
+    )
+
+
+def _right_above(tag: str, implied: Mapping[str, frozenset[str]]) -> list[str]:
+    ups = [up for up in _above(tag, implied) if up not in implied.get(tag, ())]
+    return [up for up in ups if not any(_is_above(up, other, implied) for other in ups)]
+
+
+def _is_above(high: str, low: str, implied: Mapping[str, frozenset[str]]) -> bool:
+    return low in implied.get(high, ()) and high not in implied.get(low, ())
+
+
 def _above(tag: str, implied: Mapping[str, frozenset[str]]) -> Iterable[str]:
     return (up for up, below in implied.items() if tag in below)

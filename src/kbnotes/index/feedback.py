@@ -13,6 +13,7 @@ from kbnotes.index.clause import Scorer, Scores
 from kbnotes.index.language import Language
 
 MAX_TEXT = 20_000  # characters of an entry that are looked at
+SHARED_TERM = 2  # entries at least that a key term is in
 
 
 class KeyTerms:
@@ -38,6 +39,17 @@ class KeyTerms:
             and not word.text.isdigit()
             and word.text not in self._language.function_words
         )
+
+    def weights(self, number: int, *, most: int) -> list[tuple[str, float]]:
+        """Return the stems that say most about an entry and that others have, too: tf-idf, tf dampened."""
+        counts = self.counts(number)
+        weighed = [(self.idf(stem) * count / (count + 1), stem) for stem, count in counts.items()]
+        weighed.sort(reverse=True)
+        frequency = self._scorer.terms.frequency
+        shared = [
+            (stem, weight) for weight, stem in weighed[: most * 4] if frequency("text", stem) >= SHARED_TERM
+        ]
+        return shared[:most]
 
     def spelled(self, number: int, stem: str) -> str:
         """Return how a document spells a stem: the first word that has it."""

@@ -27,6 +27,7 @@ from kbnotes.record import replace
 if TYPE_CHECKING:
     from kbnotes.index.likeness import Meaning
     from kbnotes.index.writing import MemoryIndex
+    from kbnotes.model import Vote
 
 VECTORS = "vectors"  # a file that others may keep beside an index, and that goes with it
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -250,6 +251,11 @@ class Index:
         """Return the entries most like the one in the file `name`, the likest first."""
         with _translated():
             return self._answers().related(name, limit=limit)
+
+    def votes(self, names: Iterable[str]) -> dict[str, tuple[Vote, ...]]:
+        """Return, for the entries in these files, the tags that entries like them have, the best first."""
+        with _translated():
+            return self._answers().votes(names)
 
     def spells(self, flags: Iterable[str]) -> bool:
         """Tell whether entries hold each of `flags` (`-O3`) with its dash."""

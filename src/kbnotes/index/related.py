@@ -13,7 +13,6 @@ from kbnotes.text import tag_key
 
 _HOST = re.compile(r"[a-z][\w+.-]*://(?:[^/?#@\s]*@)?([^/?#:\s]+)", re.IGNORECASE)
 KEY_TERMS = 25  # of an entry
-SHARED_TERM = 2  # entries at least that a key term is in
 NAMED = 4  # words named as a reason
 LEAST = 0.08  # of the score that the entry would have with itself: less is no likeness
 SAME_LINK, SAME_TAG, SAME_TITLE = 1.0, 0.35, 0.4  # parts of an idf that are added for what is shared
@@ -39,7 +38,7 @@ class Relating:
 
     def like(self, number: int, *, limit: int) -> list[Likeness]:
         """Return the documents most like `number`, the likest first."""
-        weights = self._weights(number)
+        weights = self._key_terms.weights(number, most=KEY_TERMS)
         scores: Scores = {}
         for stem, weight in weights:
             self._scorer.add(scores, "text", self._terms.find("text", stem), weight, None)
@@ -60,18 +59,6 @@ class Relating:
         likest = [each for each in likest if each.reasons and not self._shelf.card(each.number).broken]
         likest.sort(key=lambda each: (-each.score, each.number))
         return likest[:limit]
-
-    def _weights(self, number: int) -> list[tuple[str, float]]:
-        """Return the stems that say most about an entry, and how much: tf-idf, the frequency dampened."""
-        counts = self._key_terms.counts(number)
-        weighed = [(self._key_terms.idf(stem) * count / (count + 1), stem) for stem, count in counts.items()]
-        weighed.sort(reverse=True)
-        shared = [
-            (stem, weight)
-            for weight, stem in weighed[: KEY_TERMS * 4]
-            if self._terms.frequency("text", stem) >= SHARED_TERM
-        ]
-        return shared[:KEY_TERMS]
 
     def _share_tags(self, number: int, scores: Scores) -> dict[int, list[str]]:
         shared: dict[int, list[str]] = {}

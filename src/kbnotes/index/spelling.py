@@ -103,19 +103,19 @@ def _same_beginning(a: str, b: str) -> bool:
     return any(a[at:] in _SUFFIXES and b[at:] in _SUFFIXES for at in range(MIN_LENGTH + 1, same + 1))
 
 
-def distance(a: str, b: str, limit: int) -> int:
+def distance(a: str, b: str, limit: int, *, edit: int = EDIT, wrong: int = WRONG_LETTER) -> int:
     """Return what the edits from `a` to `b` cost (optimal string alignment), or limit + 1 if that is more."""
-    if abs(len(a) - len(b)) * EDIT > limit:
+    if abs(len(a) - len(b)) * edit > limit:
         return limit + 1
     before: list[int] = []
-    row = list(range(0, EDIT * len(b) + 1, EDIT))
+    row = list(range(0, edit * len(b) + 1, edit))
     for i, x in enumerate(a, 1):
-        last, before, row = before, row, [i * EDIT] + [0] * len(b)
+        last, before, row = before, row, [i * edit] + [0] * len(b)
         for j, y in enumerate(b, 1):
-            changed = before[j - 1] + (0 if x == y else EDIT if x + y in _NEIGHBOURS else WRONG_LETTER)
-            row[j] = min(before[j] + EDIT, row[j - 1] + EDIT, changed)
+            changed = before[j - 1] + (0 if x == y else edit if x + y in _NEIGHBOURS else wrong)
+            row[j] = min(before[j] + edit, row[j - 1] + edit, changed)
             if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                row[j] = min(row[j], last[j - 2] + EDIT)
-        if min(row) > limit and min(before) + EDIT > limit:
+                row[j] = min(row[j], last[j - 2] + edit)
+        if min(row) > limit and min(before) + edit > limit:
             return limit + 1
     return row[-1]

@@ -50,6 +50,10 @@ class Card:
         self.name, *self._values = json.loads(stored)
 
     @property
+    def id(self) -> int:
+        return int(self._values[0])
+
+    @property
     def title(self) -> str:
         return str(self._values[1])
 

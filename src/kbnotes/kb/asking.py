@@ -22,6 +22,7 @@ from kbnotes.model import (
     Results,
     Retagging,
     Shown,
+    Suggestion,
     Summary,
     TagCount,
 )
@@ -31,6 +32,7 @@ from kbnotes.store import Store
 if TYPE_CHECKING:
     from kbnotes.index import Index
     from kbnotes.kb.meanings import Meanings, Question
+    from kbnotes.kb.tidy import Tidying
     from kbnotes.tagging import Tagger
 
 DEFAULT = Asked()
@@ -199,11 +201,31 @@ class Asking:
 
         return retag(picked, add=add, remove=remove)
 
-    def rename_tag(self, old: str, new: str) -> Retagging:
+    def rename_tag(self, old: str, new: str, *, picked: Iterable[Summary] | None = None) -> Retagging:
         """Return what giving a tag another name would change, in its place; `apply` does it."""
+        return self.merge_tags([old], new, picked=picked)
+
+    def merge_tags(
+        self, old: Iterable[str], into: str, *, picked: Iterable[Summary] | None = None
+    ) -> Retagging:
+        """Return what making one tag of `old` would change, in all entries or those picked; see `apply`."""
         from kbnotes.kb.tags import rename
 
-        return rename(self._index.ask(lambda index: index.summaries()), old, new)
+        every = self._index.ask(lambda index: index.summaries()) if picked is None else picked
+        return rename(every, old, into)
+
+    def accept(self, suggestions: Iterable[Suggestion]) -> Retagging:
+        """Return what giving entries the tags suggested for them would change; `apply` does it."""
+        from kbnotes.kb.tags import accept
+
+        return accept(suggestions)
+
+    @property
+    def tidy(self) -> Tidying:
+        """Which tags entries might have, which are perhaps mistyped, and what the topics match."""
+        from kbnotes.kb.tidy import Tidying
+
+        return Tidying(self._store, self._index)
 
     def _tagger(self) -> Tagger:
         from kbnotes.tagging import Tagger

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kbnotes.errors import FormatError, SelectorError, StorageError
 from kbnotes.index import is_full
 from kbnotes.kb.asking import Asking
-from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
+from kbnotes.kb.consent import ask_before_tagging, ask_if_many, ask_if_shrunk
 from kbnotes.kb.searches import SavedSearches
 from kbnotes.kb.tags import retagged
 from kbnotes.model import Backup, By, FileState, Report, Retagging, StoredEntry, Summary
@@ -202,14 +202,16 @@ class KnowledgeBase(SavedSearches, Asking):
     def apply(self, retagging: Retagging, *, yes: bool = False) -> None:
         """Change the tags of the entries that a Retagging names, as they are by then.
 
-        Raises ConsentError without `yes` for very many.
+        Raises ConsentError without `yes` for very many, and for a new tag that is perhaps another, mistyped.
         """
-        ask_if_many(len(retagging.changes), what="tagged anew", yes=yes)
+        if not yes:
+            ask_before_tagging(len(retagging.changes), self.tidy.of_retagging(retagging))
         with self._store.writing():
             planned = []
-            for summary, _ in retagging.changes:
+            for summary, after in retagging.changes:
                 stored = self._current(summary)
-                tags = retagged(stored.entry.tags, retagging)
+                got = [tag for tag in after if tag not in summary.tags]
+                tags = retagged(stored.entry.tags, retagging, planned=got)
                 if tags != stored.entry.tags:
                     entry = replace(stored.entry, tags=tags, updated=self._now())
                     planned.append(self._store.replacement(stored, entry))

@@ -46,6 +46,18 @@ if TYPE_CHECKING:
     )
     from kbnotes.model.report import Action, Prefer, Report, Retagging, Step
     from kbnotes.model.section import By, Kind, LinkedFile, NextNote, Section, Split
+    from kbnotes.model.tagging import (
+        Doubt,
+        Fault,
+        Mention,
+        Naming,
+        Suggested,
+        Suggestion,
+        TopicFinding,
+        TopicUse,
+        Vocabulary,
+        Vote,
+    )
 else:
     __getattr__ = names_of(
         __name__,
@@ -60,6 +72,8 @@ else:
             "Query Tagged TimeName TimeRange Trait Word",
             "report": "Action Prefer Report Retagging Step",
             "section": "By Kind LinkedFile NextNote Section Split",
+            "tagging": "Doubt Fault Mention Naming Suggested Suggestion TopicFinding TopicUse Vocabulary "
+            "Vote",
         },
     )
 
@@ -76,7 +90,9 @@ __all__ = [
     "Diagnosis",
     "Difference",
     "Document",
+    "Doubt",
     "Entry",
+    "Fault",
     "FieldName",
     "FileState",
     "Filter",
@@ -94,7 +110,9 @@ __all__ = [
     "Listing",
     "Log",
     "Manifest",
+    "Mention",
     "Mode",
+    "Naming",
     "Nearest",
     "NextNote",
     "Node",
@@ -119,15 +137,21 @@ __all__ = [
     "Stamp",
     "Step",
     "StoredEntry",
+    "Suggested",
+    "Suggestion",
     "Summary",
     "TagCount",
     "Tagged",
     "TimeName",
     "TimeRange",
     "Topic",
+    "TopicFinding",
+    "TopicUse",
     "Trait",
     "Undone",
     "Version",
+    "Vocabulary",
+    "Vote",
     "Waiting",
     "Word",
 ]

@@ -50,6 +50,7 @@ class TagCount:
 
     tag: str
     entries: int
+    implies: tuple[str, ...] = ()  # the tags right above it, most used first
 
 
 @record

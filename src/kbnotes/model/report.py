@@ -46,4 +46,5 @@ class Retagging:
     changes: tuple[tuple[Summary, tuple[str, ...]], ...]
     added: tuple[str, ...] = ()
     removed: frozenset[str] = frozenset()
-    renamed: tuple[str, str] | None = None  # the old name and the new one
+    renamed: tuple[frozenset[str], str] | None = None  # the old names, as keys, and the new one
+    suggested: bool = False  # each entry gets the tags that it has in `changes` and lacks now

@@ -20,8 +20,10 @@ from kbnotes.model import (
     Report,
     Results,
     Shown,
+    Suggestion,
     Summary,
     TagCount,
+    Vocabulary,
     Waiting,
 )
 from kbnotes.render.safe import safe_json
@@ -78,7 +80,55 @@ def entries(shown: Iterable[Shown]) -> dict[str, Any]:
 
 def tags(counts: Iterable[TagCount]) -> dict[str, Any]:
     """Return tags with their counts."""
-    return {"schema": SCHEMA, "tags": [_tag_count(each) for each in counts]}
+    tags = [{**_tag_count(each), "implies": list(each.implies)} for each in counts]
+    return {"schema": SCHEMA, "tags": tags}
+
+
+def suggestions(found: Iterable[Suggestion]) -> dict[str, Any]:
+    """Return the tags suggested for entries."""
+    return {
+        "schema": SCHEMA,
+        "suggestions": [
+            {
+                "id": each.summary.id,
+                "title": each.summary.title,
+                "tags": list(each.summary.tags),
+                "suggested": [
+                    {"tag": tag.tag, "score": tag.score, "reasons": list(tag.reasons)} for tag in each.tags
+                ],
+            }
+            for each in found
+        ],
+    }
+
+
+def vocabulary(found: Vocabulary) -> dict[str, Any]:
+    """Return the topics, and what was found about them."""
+    return {
+        "schema": SCHEMA,
+        "entries": found.entries,
+        "topics": [
+            {
+                "topic": each.name,
+                "line": each.line,
+                "entries": each.entries,
+                "keywords": list(each.keywords),
+                "unused": list(each.unused),
+                "implies": list(each.implies),
+            }
+            for each in found.topics
+        ],
+        "findings": [
+            {
+                "check": each.fault,
+                "topic": each.topic,
+                "line": each.line,
+                "said": each.said,
+                "names": list(each.names),
+            }
+            for each in found.findings
+        ],
+    }
 
 
 def reports(done: Sequence[tuple[str, Report | None]]) -> dict[str, Any]:

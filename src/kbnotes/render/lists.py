@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kbnotes.model import Listing, Related, TagCount
 from kbnotes.render.line import Line, width_of
@@ -25,12 +25,34 @@ def write_related(screen: Screen, related: Sequence[Related]) -> None:
     _write_rows(screen, rows, part=2)
 
 
-def write_tags(screen: Screen, counts: Sequence[TagCount]) -> None:
-    """Write each tag with its count."""
-    tags = [safe_line(count.tag) for count in counts]
+def write_tags(screen: Screen, counts: Sequence[TagCount], *, flat: bool) -> None:
+    """Write each tag with its count; unless `flat`, indented below each tag that it implies.
+
+    What stands below a tag is written where the tag comes first.
+    """
+    rows = [(count, 0, False) for count in counts] if flat else list(_tree(counts))
     number_width = max((len(str(count.entries)) for count in counts), default=1)
-    for count, tag in zip(counts, tags, strict=True):
-        screen.line(Line(str(count.entries).rjust(number_width), "kb.id"), "  ", Line(tag, "kb.tag"))
+    for count, depth, is_cut in rows:
+        tag = Line(safe_line(count.tag), "kb.tag")
+        number = Line(str(count.entries).rjust(number_width), "kb.id")
+        screen.line(number, "  ", "  " * depth, tag, Line(" …" if is_cut else "", "kb.dim"))
+
+
+def _tree(counts: Sequence[TagCount]) -> Iterator[tuple[TagCount, int, bool]]:
+    """Yield each tag with its depth, and whether what is below it stands elsewhere already."""
+    below: dict[str, list[TagCount]] = {}
+    for count in counts:
+        for up in count.implies:
+            below.setdefault(up, []).append(count)
+    seen: set[str] = set()
+    waiting = [(count, 0) for count in reversed(counts) if not count.implies]
+    while waiting:
+        count, depth = waiting.pop()
+        children = below.get(count.tag, [])
+        yield count, depth, bool(children) and count.tag in seen
+        if count.tag not in seen:
+            seen.add(count.tag)
+            waiting += [(child, depth + 1) for child in reversed(children)]
 
 
 def write_searches(screen: Screen, searches: Mapping[str, str]) -> None:

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
         Results,
         Retagging,
         Shown,
+        Suggestion,
         Summary,
         TagCount,
         Undone,
+        Vocabulary,
         Waiting,
     )
     from kbnotes.render.screen import Screen
@@ -111,8 +113,8 @@ class Output:
                     screen.line()
                 write_entry(screen, each)
 
-    def tags(self, counts: Sequence[TagCount]) -> None:
-        """Write tags with their counts."""
+    def tags(self, counts: Sequence[TagCount], *, flat: bool = False) -> None:
+        """Write tags with their counts, as a tree unless `flat`."""
         if self.json:
             from kbnotes.render import as_json
 
@@ -120,7 +122,7 @@ class Output:
             return
         from kbnotes.render.lists import write_tags
 
-        write_tags(self._screen(self._out), counts)
+        write_tags(self._screen(self._out), counts, flat=flat)
 
     def reports(self, done: Sequence[tuple[str, Report | None]], *, dry_run: bool) -> None:
         """Write what imports did, or would do."""
@@ -142,6 +144,28 @@ class Output:
         from kbnotes.render.reports import write_retagging
 
         write_retagging(self._screen(self._out), retagging)
+
+    def suggestions(self, found: Sequence[Suggestion]) -> None:
+        """Write the tags that entries might have, and why."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._json(as_json.suggestions(found))
+            return
+        from kbnotes.render.tidying import write_suggestions
+
+        write_suggestions(self._screen(self._out), found)
+
+    def topics(self, vocabulary: Vocabulary, *, check: bool) -> None:
+        """Write the topics with what they match, or with `check` what is probably not meant about them."""
+        if self.json:
+            from kbnotes.render import as_json
+
+            self._json(as_json.vocabulary(vocabulary))
+            return
+        from kbnotes.render.tidying import write_findings, write_topics
+
+        (write_findings if check else write_topics)(self._screen(self._out), vocabulary)
 
     def undone(self, undone: Undone) -> None:
         """Write what was taken back, and on `err` what was left."""

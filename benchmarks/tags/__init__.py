@@ -1,0 +1,1 @@
+"""How well `kb tag suggest` knows the tag that a person gave."""
