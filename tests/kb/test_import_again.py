@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kbnotes.errors import InternalError
+from kbnotes.errors import InputError, InternalError
 from kbnotes.kb import KnowledgeBase
 from kbnotes.kb.importing import check_nothing_lost
 from kbnotes.markdown import split
@@ -159,3 +159,11 @@ def test_a_split_that_would_lose_a_line_is_refused() -> None:
         check_nothing_lost(NOTES + "one line more\n", sections, bodies)
     with pytest.raises(InternalError):
         check_nothing_lost(NOTES, sections, {**bodies, 0: bodies[0][:-2]})
+
+
+def test_a_note_larger_than_an_entry_may_be_is_refused_at_once(base: KnowledgeBase, tmp_path: Path) -> None:
+    path = tmp_path / "huge.md"
+    path.write_text("1. small\n2. " + "word " * 2_000_000 + "\n3. small\n")
+    with pytest.raises(InputError, match=r"note at line 2 has 9\.5 MB"):
+        base.import_file(path)
+    assert base.list().total == 0

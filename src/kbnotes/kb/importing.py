@@ -110,6 +110,13 @@ class Importer:
 
     def _entry(self, section: Section, file: str, newline: str | None, lead: str) -> Entry:
         """Return a section as a new entry, its id still to be given; `lead` belongs to no entry above it."""
+        size = len(section.body)
+        if size > codec.MAX_SIZE:  # at least so many bytes; its Markdown would take a minute to read
+            raise InputError(
+                f"The note at line {section.first_line} has {size / 1024 / 1024:.1f} MB; an entry has "
+                f"{codec.MAX_SIZE // 1024 // 1024} MB at most.",
+                hint="divide it, or leave it out; nothing of the file was imported",
+            )
         body, tail, lead = (_with_plain_ends(text, newline) for text in (section.body, section.tail, lead))
         content = read_body(body, marker=section.marker)
         return Entry(
