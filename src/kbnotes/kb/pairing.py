@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from kbnotes.model import Entry, StoredEntry
 
@@ -23,8 +24,8 @@ def pair(
     """Pair each section with the entry it made before, if any; that may be in the trash by now.
 
     First by place and content, then by content alone (a note that moved), then by what is left of the
-    content, at its place before elsewhere (an edited one), then by place alone (one that was written anew),
-    but never with an entry in the trash: new text is not what was thrown away.
+    content (an edited one), then by place alone (one that was written anew), but never so with an entry in
+    the trash: new text is not what was thrown away.
     """
     pairing = _Pairing(made)
     for pool in map(_by_place, (stored, trash)):
@@ -63,24 +64,22 @@ class _Pairing:
                 self._take(at, found.pop())
 
     def by_likeness(self, pool: dict[Key, StoredEntry]) -> None:
-        """Take the entries with much of the text of a section: at its place, then the likest anywhere."""
-        for at, entry in self._free():
-            old = pool.get(self._keys[at])
-            if old and old.path not in self._taken and likeness(entry.body, old.entry.body) >= LIKE:
-                self._take(at, old)
+        """Take the entries with much of the text of a section, the likest first, of equals the nearest."""
         free = self._free()
-        left = [old for old in pool.values() if old.path not in self._taken]
-        if len(free) * len(left) > MOST:
-            return
+        left = [(key[0], old) for key, old in pool.items() if old.path not in self._taken]
+        there: dict[Place, list[int]] = defaultdict(list)
+        for which, (place, _) in enumerate(left):
+            there[place].append(which)
+        are_few = len(free) * len(left) <= MOST
         alike = [
-            (-like, at, place)
+            (-like, left[which][0] != self._keys[at][0], _apart(left[which][1], entry), at, which)
             for at, entry in free
-            for place, old in enumerate(left)
-            if (like := likeness(entry.body, old.entry.body)) >= LIKE
+            for which in (range(len(left)) if are_few else there[self._keys[at][0]])
+            if (like := likeness(entry.body, left[which][1].entry.body)) >= LIKE
         ]
-        for _, at, place in sorted(alike):
-            if at not in self.found and left[place].path not in self._taken:
-                self._take(at, left[place])
+        for *_, at, which in sorted(alike):
+            if at not in self.found and left[which][1].path not in self._taken:
+                self._take(at, left[which][1])
 
     def by_place(self, pool: dict[Key, StoredEntry]) -> None:
         """Take the entries of the sections that were there before, of several the one nearest by its line."""
@@ -90,7 +89,7 @@ class _Pairing:
                 there[place].append(old)
         for at, entry in self._free():
             if found := there[self._keys[at][0]]:
-                nearest = min(found, key=lambda old: abs(_line_of(old.entry) - _line_of(entry)))
+                nearest = min(found, key=partial(_apart, entry=entry))
                 found.remove(nearest)
                 self._take(at, nearest)
 
@@ -119,8 +118,10 @@ def _keys(entries: Iterable[Entry]) -> Iterator[Key]:
         seen[place] += 1
 
 
-def _line_of(entry: Entry) -> int:
-    return entry.source.first_line if entry.source else 0
+def _apart(old: StoredEntry, entry: Entry) -> int:
+    """Return how many lines lie between where a note was and where one is."""
+    was, now = old.entry.source, entry.source
+    return abs(was.first_line - now.first_line) if was and now else 0
 
 
 def _digest_of(entry: Entry) -> str:
