@@ -29,12 +29,12 @@ def number_by_headings(page: Page) -> None:
     if not runs:
         return
     level = min(runs, key=lambda each: (-runs[each], each))
-    if runs[level] < 2 or runs[level] < _longest_list(page):
+    if runs[level] < 2 or len(levels[level]) < _longest_list(page):
         return
-    page.notes = levels[level]
     page.warnings = []
-    first = levels[level][0]
-    page.warn(first.line, "numbered headings are the notes; lists below them are their text")
+    page.notes = levels[level]
+    page.warn(page.notes[0].line, "numbered headings are the notes; lists below them are their text")
+    page.notes = sorted([*page.notes, *_swallowed(page, level)], key=lambda mark: mark.line)
 
 
 def number_of(heading: str) -> int | None:
@@ -42,6 +42,31 @@ def number_of(heading: str) -> int | None:
     before = _BEFORE.match(heading)
     found = _NUMBER.match(heading, before.end() if before else 0)
     return read_number(found["number"] or found["han"]) if found else None
+
+
+def _swallowed(page: Page, level: int) -> list[Mark]:
+    """Return the headings that CommonMark takes for text, but for exactly the next number that is missing.
+
+    It wants a space behind the `#`, and sees none within an HTML block.
+    """
+    found: list[Mark] = []
+    known = {mark.line for mark in page.headings}
+    number, following = 0, iter([*page.notes, None])
+    after = next(following)
+    for at, line in enumerate(page.lines):
+        if after and after.line == at:
+            number, after = after.number or 0, next(following)
+        elif at not in known and _is_next(line, level, number) and page.is_text(at):
+            if number + 1 != (after and after.number):
+                number += 1
+                found.append(Mark(at, number=number, level=level, heading=line.strip(), end=at + 1))
+                page.warn(at, f"{line[:40].strip()} is text for Markdown; taken for a note")
+    return found
+
+
+def _is_next(line: str, level: int, number: int) -> bool:
+    is_level = line.startswith("#" * level) and line[level : level + 1] != "#"
+    return is_level and number_of(line) == number + 1
 
 
 def prefix_of(text: str) -> str:

@@ -101,8 +101,10 @@ class _Zone:
     def _end_of_inner(self, note: Mark, at: int) -> int:
         """Return where the items that may belong to `note` end; `at` itself if they belong to no note."""
         following = self._places[(note.number or 0) + 1, note.style]
-        for place in following[bisect_right(following, at) :][:3]:
-            if not self._goes_on(place, note, at):
+        places = following[bisect_right(following, at) :][:3]
+        sure = [place for place in places if not self._is_next_of_inner(place, note, at)]
+        for place in sure or places:
+            if sure or not self._goes_on(place, note):
                 return place
         if self._marks[at].style[0] > note.style[0]:  # indented: it is seen to be inside
             return next(
@@ -115,15 +117,17 @@ class _Zone:
             )
         return at
 
-    def _goes_on(self, place: int, note: Mark, at: int) -> bool:
-        """Tell whether the item at `place` is the next one of a list that began at `at`, not note n+1.
+    def _is_next_of_inner(self, place: int, note: Mark, at: int) -> bool:
+        """Tell whether the item at `place` may as well be the next one of a list that began at `at`."""
+        before = self._marks[place - 1]
+        return place > at and before.number == note.number and before.style == note.style
 
-        It is both, by its number, where the one before it says n: by the blank lines above the two the
-        reader of the file sees which is meant.
+    def _goes_on(self, place: int, note: Mark) -> bool:
+        """Tell whether an item that may be n+1 of either list is the inner one's.
+
+        By the blank lines above it and the one before it the reader of the file sees which is meant.
         """
         before = self._marks[place - 1]
-        if place - 1 < at or before.number != note.number or before.style != note.style:
-            return False
         if self._page.is_loose(before.line) != self._page.is_loose(self._marks[place].line):
             return False
         return (note.number or 0) >= SMALL or not self._page.is_loose(before.line)

@@ -22,7 +22,7 @@ def _marker(name: str, pattern: str) -> _Marker:
     return _Marker(name, re.compile(rf"{_SPACE}{{0,3}}{pattern}"))
 
 
-_MAY_BEGIN = re.compile(r"[ \t\u3000]{0,3}[\d(（*_零〇一二三四五六七八九十百]")
+_MAY_BEGIN = re.compile(r"[ \t\u3000]{0,3}[\d(（#*_零〇一二三四五六七八九十百]")
 
 MARKERS = (
     _marker("1、", rf"(?P<number>[0-9０-９]{{1,9}})(?:[、．。]|(?<=[０-９])[.)）]){_SPACE}{{0,4}}"),
@@ -31,6 +31,7 @@ MARKERS = (
     _marker("**1.**", rf"(?P<mark>\*\*|__)(?P<number>\d{{1,9}})[.)、:]?(?P=mark)[.):]?{_SPACE}{{0,4}}"),
     _marker("**1. x**", r"(?=(?:\*\*|__)(?P<number>\d{1,9})[.)、:](?!\d))"),
     _marker("1\\.", rf"(?P<number>\d{{1,9}})\\[.)]{_SPACE}{{0,4}}"),
+    _marker("###1.", r"(?=#{1,6}(?P<number>\d{1,9})[.):、](?!\d))"),
     _marker("1.x", r"(?P<number>\d{1,9})[.)](?![\d\s.)])"),
 )
 
