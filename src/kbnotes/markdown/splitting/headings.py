@@ -56,17 +56,18 @@ def _swallowed(page: Page, level: int) -> list[Mark]:
     for at, line in enumerate(page.lines):
         if after and after.line == at:
             number, after = after.number or 0, next(following)
-        elif at not in known and _is_next(line, level, number) and page.is_text(at):
-            if number + 1 != (after and after.number):
-                number += 1
-                found.append(Mark(at, number=number, level=level, heading=line.strip(), end=at + 1))
-                page.warn(at, f"{line[:40].strip()} is text for Markdown; taken for a note")
+        elif at not in known and number + 1 == _number_at(line, level) != (after and after.number):
+            if not page.is_text(at):
+                continue
+            number += 1
+            found.append(Mark(at, number=number, level=level, heading=line.strip(), end=at + 1))
+            page.warn(at, f"{line[:40].strip()} is text for Markdown; taken for a note")
     return found
 
 
-def _is_next(line: str, level: int, number: int) -> bool:
+def _number_at(line: str, level: int) -> int | None:
     is_level = line.startswith("#" * level) and line[level : level + 1] != "#"
-    return is_level and number_of(line) == number + 1
+    return number_of(line) if is_level else None
 
 
 def prefix_of(text: str) -> str:
