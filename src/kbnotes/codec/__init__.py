@@ -7,6 +7,7 @@ from kbnotes.lazy import names_of
 if TYPE_CHECKING:
     from kbnotes.codec.draft import Draft, read_draft, write_draft
     from kbnotes.codec.entry import decode_entry, digest, encode_entry
+    from kbnotes.codec.front_matter import FrontMatter, read_front_matter, tag_of
     from kbnotes.codec.reader import MAX_SIZE
     from kbnotes.codec.searches import decode_searches, edit_searches, search_name
     from kbnotes.codec.tags import clean_tag, clean_tags
@@ -17,6 +18,7 @@ else:
         {
             "draft": "Draft read_draft write_draft",
             "entry": "decode_entry digest encode_entry",
+            "front_matter": "FrontMatter read_front_matter tag_of",
             "reader": "MAX_SIZE",
             "searches": "decode_searches edit_searches search_name",
             "tags": "clean_tag clean_tags",
@@ -27,6 +29,7 @@ else:
 __all__ = [
     "MAX_SIZE",
     "Draft",
+    "FrontMatter",
     "clean_tag",
     "clean_tags",
     "decode_entry",
@@ -36,6 +39,8 @@ __all__ = [
     "edit_searches",
     "encode_entry",
     "read_draft",
+    "read_front_matter",
     "search_name",
+    "tag_of",
     "write_draft",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,25 +18,42 @@ from kbnotes.tagging import Tagger
 
 UNTITLED = "Untitled"
 
-Key = tuple[tuple[str, ...], int | None, int]
+Place = tuple[str, tuple[str, ...], int | None]
+Key = tuple[Place, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import will do: the report, and the entries to write."""
+    """What an import will do: a report for each source, and the entries to write."""
 
-    report: Report
+    reports: tuple[Report, ...]
     new: tuple[Entry, ...]
     changed: tuple[tuple[StoredEntry, Entry], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A source and the entries that it makes, whose ids are still to be given."""
+
+    file: str
+    entries: tuple[Entry, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What sources made before, and the names of entry files that cannot be read."""
+
+    stored: tuple[StoredEntry, ...]
+    trash: tuple[StoredEntry, ...]
+    unreadable: tuple[str, ...]
 
 
 def read_text(path: Path, *, encoding: str | None) -> tuple[str, tuple[str, ...]]:
     """Return the text of a file to import, and warnings. Raises InputError in one sentence."""
     try:
         if path.is_dir():
-            raise InputError(
-                f"{path} is a directory.", hint="name the Markdown files in it: kb import DIR/*.md"
-            )
+            raise InputError(f"{path} is a directory.")
         raw = path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"There is no file {path}.") from None
@@ -65,15 +82,20 @@ def check_nothing_lost(text: str, sections: Split, bodies: dict[int, str]) -> No
 
 
 class Importer:
-    """Plans the import of one file against what the base holds already."""
+    """Plans the import of sources against what the base holds already."""
 
     def __init__(self, store: Store, tagger: Tagger, now: datetime) -> None:
         self._store = store
         self._tagger = tagger
         self._now = now
 
-    def plan(self, text: str, *, file: str, warnings: Iterable[str] = ()) -> Plan:
-        """Return what an import of `text`, the content of the source `file`, does. Writes nothing."""
+    def plan(self, sources: Sequence[Made]) -> Plan:
+        """Return what an import of sources does. Writes nothing."""
+        files = {each.file for each in sources}
+        return self.compare(sources, self.held(lambda file: file in files))
+
+    def read(self, text: str, *, file: str, warnings: Iterable[str] = ()) -> Made:
+        """Return what `text`, the content of the source `file`, makes."""
         sections = split(text)
         newline = newline_of(text)
         made: dict[int, Entry] = {}
@@ -89,7 +111,7 @@ class Importer:
         notes = [*warnings, *sections.warnings]
         if made and all(entry.source and entry.source.number is None for entry in made.values()):
             notes.append("no numbered notes were found; what there is became entries without a number")
-        return self._compare(list(made.values()), file, notes)
+        return Made(file, tuple(made.values()), tuple(notes))
 
     def _entry(self, section: Section, file: str, newline: str | None, lead: str) -> Entry:
         """Return a section as a new entry, its id still to be given; `lead` belongs to no entry above it."""
@@ -116,43 +138,8 @@ class Importer:
             ),
         )
 
-    def _compare(self, made: list[Entry], file: str, notes: list[str]) -> Plan:
-        stored, unreadable = self._from(file)
-        notes += [f"{name} could not be read and was left alone" for name in unreadable]
-        pairs = _pair(made, stored)
-        trash = [
-            each for each in self._store.trashed() if each.entry.source and each.entry.source.file == file
-        ]
-        removed = _pair([entry for entry, old in pairs if old is None], trash)
-        in_trash = {id(entry): old for entry, old in removed if old is not None}
-        ids = self._ids([e for e, old in pairs if old is None and id(e) not in in_trash])
-        steps: list[Step] = []
-        new: list[Entry] = []
-        changed: list[tuple[StoredEntry, Entry]] = []
-        above = 0  # the line at which the note before begins
-        for entry, old in pairs:
-            if id(entry) in in_trash:
-                gone = in_trash[id(entry)].entry
-                steps.append(_step("removed", gone, f"you removed it; `kb restore {gone.id}` brings it back"))
-            elif old is None:
-                new.append(replace(entry, id=ids[id(entry)]))
-                above = entry.source.first_line if entry.source else 0
-                steps.append(_step("add", new[-1]))
-            else:
-                step, version = self._renew(old.entry, entry, above)
-                steps.append(step)
-                above = max(above, version.source.first_line if version.source else 0)
-                if version != old.entry:
-                    changed.append((old, version))
-        found = {old.path for _, old in pairs if old is not None}
-        for each in stored:
-            if each.path not in found:
-                steps.append(_step("missing", each.entry, "no longer in the file; the entry is kept"))
-        report = Report(file=file, steps=tuple(steps), warnings=tuple(notes))
-        return Plan(report=report, new=tuple(new), changed=tuple(changed))
-
-    def _from(self, file: str) -> tuple[list[StoredEntry], list[str]]:
-        """Return the entries that came from `file`, and the names of files that cannot be read."""
+    def held(self, is_mine: Callable[[str], bool]) -> Held:
+        """Return the entries that came from the sources for which `is_mine` is true."""
         stored: list[StoredEntry] = []
         unreadable: list[str] = []
         for name in self._store.scan():
@@ -161,9 +148,52 @@ class Importer:
             except FormatError:
                 unreadable.append(name)
                 continue
-            if each.entry.source and each.entry.source.file == file:
+            if each.entry.source and is_mine(each.entry.source.file):
                 stored.append(each)
-        return stored, unreadable
+        trashed = self._store.trashed()
+        trash = [each for each in trashed if each.entry.source and is_mine(each.entry.source.file)]
+        return Held(tuple(stored), tuple(trash), tuple(unreadable))
+
+    def compare(self, sources: Sequence[Made], held: Held) -> Plan:
+        """Return what becomes of what sources make, and of what they made before. Writes nothing."""
+        pairs = _pair([entry for each in sources for entry in each.entries], held.stored)
+        removed = _pair([entry for entry, old in pairs if old is None], held.trash)
+        in_trash = {id(entry): old for entry, old in removed if old is not None}
+        ids = self._ids([e for e, old in pairs if old is None and id(e) not in in_trash])
+        steps: dict[str, list[Step]] = {each.file: [] for each in sources}
+        new: list[Entry] = []
+        changed: list[tuple[StoredEntry, Entry]] = []
+        above: Counter[str] = Counter()  # the line at which the note before begins, by file
+        for entry, old in pairs:
+            file, first_line = (entry.source.file, entry.source.first_line) if entry.source else ("", 0)
+            if id(entry) in in_trash:
+                gone = in_trash[id(entry)].entry
+                note = f"you removed it; `kb restore {gone.id}` brings it back"
+                steps[file].append(_step("removed", gone, note))
+            elif old is None:
+                new.append(replace(entry, id=ids[id(entry)]))
+                above[file] = first_line
+                steps[file].append(_step("add", new[-1]))
+            else:
+                step, version = self._renew(old.entry, entry, above[file])
+                steps[file].append(replace(step, file=file))
+                above[file] = max(above[file], version.source.first_line if version.source else 0)
+                if version != old.entry:
+                    changed.append((old, version))
+        found = {old.path for _, old in pairs if old is not None}
+        for each in held.stored:
+            if each.path not in found and each.entry.source:
+                step = _step("missing", each.entry, "no longer in the file; the entry is kept")
+                steps.setdefault(each.entry.source.file, []).append(step)
+        broken = [f"{name} could not be read and was left alone" for name in held.unreadable]
+        warnings = {each.file: each.warnings for each in sources}
+        reports = tuple(
+            Report(
+                file=file, steps=tuple(told), warnings=(*warnings.get(file, ()), *(broken if at == 0 else ()))
+            )
+            for at, (file, told) in enumerate(steps.items())
+        )
+        return Plan(reports=reports, new=tuple(new), changed=tuple(changed))
 
     def _ids(self, new: list[Entry]) -> dict[int, int]:
         """Give each new entry its note's own number where that is free, then the rest the next free ones.
@@ -236,7 +266,7 @@ def to_write(plan: Plan, store: Store) -> list[Planned]:
     return new + [store.replacement(old, version) for old, version in plan.changed]
 
 
-def _pair(made: list[Entry], stored: list[StoredEntry]) -> list[tuple[Entry, StoredEntry | None]]:
+def _pair(made: Sequence[Entry], stored: Sequence[StoredEntry]) -> list[tuple[Entry, StoredEntry | None]]:
     """Pair each section with the entry it made before, if any.
 
     First by place and content, then by content alone (a note that moved), then by place (an edited one).
@@ -247,11 +277,12 @@ def _pair(made: list[Entry], stored: list[StoredEntry]) -> list[tuple[Entry, Sto
     for at, key in enumerate(keys):
         if key in left and _digest_of(left[key].entry) == _digest_of(made[at]):
             found[at] = left.pop(key)
-    by_content = {_digest_of(each.entry): key for key, each in reversed(left.items())}
+    by_content: defaultdict[str, list[Key]] = defaultdict(list)
+    for key, each in reversed(left.items()):
+        by_content[_digest_of(each.entry)].append(key)
     for at, entry in enumerate(made):
-        key_then = by_content.pop(_digest_of(entry), None) if at not in found else None
-        if key_then is not None:
-            found[at] = left.pop(key_then)
+        if at not in found and (alike := by_content[_digest_of(entry)]):
+            found[at] = left.pop(alike.pop())
     for at, key in enumerate(keys):
         if at not in found and key in left:
             found[at] = left.pop(key)
@@ -259,11 +290,12 @@ def _pair(made: list[Entry], stored: list[StoredEntry]) -> list[tuple[Entry, Sto
 
 
 def _keys(entries: Iterable[Entry]) -> Iterator[Key]:
-    """Yield for each entry its place: the headings above, its number, and which of that number it is."""
-    seen: Counter[tuple[tuple[str, ...], int | None]] = Counter()
+    """Yield for each entry its place: its file, the headings above, its number; and which of those it is."""
+    seen: Counter[Place] = Counter()
     for entry in entries:
-        place = (entry.source.section, entry.source.number) if entry.source else ((), None)
-        yield (*place, seen[place])
+        source = entry.source
+        place = (source.file, source.section, source.number) if source else ("", (), None)
+        yield place, seen[place]
         seen[place] += 1
 
 
@@ -310,4 +342,5 @@ def _step(action: str, entry: Entry, note: str = "") -> Step:
         first_line=source.first_line if source else 0,
         last_line=source.last_line if source else 0,
         note=note,
+        file=source.file if source else "",
     )

@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kbnotes.errors import FormatError, SelectorError, StorageError
+from kbnotes.errors import FormatError, InputError, SelectorError, StorageError
 from kbnotes.index import is_full
-from kbnotes.kb.asking import Asking
 from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
+from kbnotes.kb.intake import Intake, Progress
 from kbnotes.kb.searches import SavedSearches
 from kbnotes.kb.tags import retagged
 from kbnotes.model import Backup, FileState, Report, Retagging, StoredEntry, Summary
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from kbnotes.kb.drafts import Drafts
     from kbnotes.kb.past import Past
 
-Progress = Callable[[int, int], None]  # done, of how many
 
-
-class KnowledgeBase(SavedSearches, Asking):
+class KnowledgeBase(SavedSearches, Intake):
     """A directory of entries. Every change is on the disk when its call returns."""
 
     # Importing
@@ -44,29 +42,10 @@ class KnowledgeBase(SavedSearches, Asking):
         Raises InputError if the file cannot be read, ConsentError without `yes` if it changes very much; with
         `dry_run`, nothing is written.
         """
-        from kbnotes.kb.importing import Importer, read_text, to_write
-
-        text, warnings = read_text(path, encoding=encoding)
-        importer = Importer(self._store, self._tagger(), self._now())
-        source = self._source_name(path)
-        if dry_run:
-            return importer.plan(text, file=source, warnings=warnings).report
-        with self._store.writing():
-            plan = importer.plan(text, file=source, warnings=warnings)
-            ask_if_many(len(plan.report.ids("update")), what="changed", yes=yes)
-            ask_if_shrunk(((old.entry, version) for old, version in plan.changed), yes=yes)
-            planned = to_write(plan, self._store)
-            count = 0
-
-            def done() -> None:
-                nonlocal count
-                count += 1
-                if progress:
-                    progress(count, len(planned))
-
-            names = self._commit("import", planned, sources=self._store.states_of([source]), done=done)
-        self._index.refresh(names)
-        return plan.report
+        (report,) = self.import_files([path], encoding=encoding, dry_run=dry_run, yes=yes, progress=progress)
+        if isinstance(report, InputError):
+            raise report
+        return report
 
     # Making and changing entries
 
@@ -287,8 +266,3 @@ class KnowledgeBase(SavedSearches, Asking):
         ask_if_shrunk([(stored.entry, entry)], yes=yes)
         self._commit("edit", [self._store.replacement(stored, entry)])
         return replace(stored, entry=entry).summary
-
-    def _source_name(self, path: Path) -> str:
-        """Return what an entry's source calls a file: relative to the base inside it, else absolute."""
-        real, base = path.resolve(), self.base.resolve()
-        return real.relative_to(base).as_posix() if real.is_relative_to(base) else str(real)

@@ -2,8 +2,20 @@
 
 from kbnotes.markdown.content import read_body
 from kbnotes.markdown.decode import decode
+from kbnotes.markdown.front_matter import front_matter_of, words_of
 from kbnotes.markdown.lines import dedent, newline_of
 from kbnotes.markdown.parser import display_tokens
+from kbnotes.markdown.pieces import pieces_of
 from kbnotes.markdown.split import split
 
-__all__ = ["decode", "dedent", "display_tokens", "newline_of", "read_body", "split"]
+__all__ = [
+    "decode",
+    "dedent",
+    "display_tokens",
+    "front_matter_of",
+    "newline_of",
+    "pieces_of",
+    "read_body",
+    "split",
+    "words_of",
+]

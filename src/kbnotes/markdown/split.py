@@ -45,7 +45,7 @@ def split(text: str) -> Split:
     one heading, a code fence that is never closed.
     """
     lines = lines_of(text)
-    skipped = _front_matter_lines(lines)
+    skipped = front_matter_lines(lines)
     source = "".join("\n" * skipped + "".join(lines[skipped:])) if skipped else text
     tokens = block_tokens(source)
     marks = list(_marks(tokens, lines))
@@ -53,7 +53,7 @@ def split(text: str) -> Split:
     return Split(sections=sections, warnings=tuple(_warnings(tokens, marks, lines)))
 
 
-def _front_matter_lines(lines: list[str]) -> int:
+def front_matter_lines(lines: list[str]) -> int:
     """Return how many lines at the top are front matter: `---`, `key: value` lines, `---`.
 
     Front matter is no entry, so a doubt keeps the text: with one line at the margin that YAML would not have,

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
         Trait,
         Word,
     )
-    from kbnotes.model.report import Action, Report, Retagging, Step
-    from kbnotes.model.section import Kind, Section, Split
+    from kbnotes.model.report import Action, LinkCount, Report, Retagging, Step
+    from kbnotes.model.section import Kind, Piece, Section, Split
 else:
     __getattr__ = names_of(
         __name__,
@@ -58,8 +58,8 @@ else:
             "operation": "Change Difference FileState Log Operation Undone Version",
             "query": "AllOf AnyOf FieldName Filter Fuzzy IdRange InField Is Leaf Node Not Phrase Prefix "
             "Query Tagged TimeName TimeRange Trait Word",
-            "report": "Action Report Retagging Step",
-            "section": "Kind Section Split",
+            "report": "Action LinkCount Report Retagging Step",
+            "section": "Kind Piece Section Split",
         },
     )
 
@@ -89,6 +89,7 @@ __all__ = [
     "Leaf",
     "Level",
     "Link",
+    "LinkCount",
     "Listing",
     "Log",
     "Manifest",
@@ -100,6 +101,7 @@ __all__ = [
     "Order",
     "Part",
     "Phrase",
+    "Piece",
     "Prefix",
     "Query",
     "Related",

@@ -236,7 +236,7 @@ def _shown(shown: Shown) -> dict[str, Any]:
 
 def _report(name: str, report: Report) -> dict[str, Any]:
     told = [f"entry {step.id}: {step.note}" for step in report.steps if step.note]
-    return {
+    answer: dict[str, Any] = {
         "file": name,
         "added": list(report.ids("add")),
         "updated": list(report.ids("update")),
@@ -245,6 +245,20 @@ def _report(name: str, report: Report) -> dict[str, Any]:
         "missing": list(report.ids("missing")),
         "warnings": [*report.warnings, *told],
     }
+    if report.files is not None:
+        answer["moved"] = list(report.ids("move"))
+        answer["entries"] = [
+            {"id": step.id, "action": step.action, "file": step.file, "title": step.title}
+            for step in report.steps
+        ]
+        answer["failed"] = [{"file": file, "why": why} for file, why in report.failed]
+        links = report.links
+        answer["links"] = links and {
+            "notes": links.notes,
+            "files": links.files,
+            "nothing": links.nothing,
+        }
+    return answer
 
 
 def _time(time: datetime) -> str:
