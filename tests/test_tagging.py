@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from importlib.resources import files
 
 import pytest
@@ -196,3 +197,26 @@ def test_what_stands_only_far_down_in_a_long_text_is_no_topic() -> None:
     far = "x " * MAX_TEXT + "A cache. " * 2
     assert Tagger(topics).tags_for(read_body(near)) == ("caching",)
     assert Tagger(topics).tags_for(read_body(far)) == ()
+
+
+def test_looking_for_pieces_first_changes_no_answer(
+    shipped: tuple[Topic, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(7)
+    keywords = [word for topic in shipped for word in topic.keywords]
+    cases = (str, str.lower, str.upper, str.title)
+    texts = [
+        " ".join(rng.choice(cases)(rng.choice(keywords)) + rng.choice(("", "s", ".")) for _ in range(3))
+        for _ in range(300)
+    ]
+    texts += [
+        "\u212aernel \u017fpark",
+        "\u0130NDEX \u0131ndex",
+        "latencies and libraries",
+        "key\u2011value cache",
+    ]
+    contents = [read_body(text) for text in texts]
+    quick = [Tagger(shipped).tags_for(content) for content in contents]
+    monkeypatch.setattr("kbnotes.tagging._needles", lambda _: ("",))
+    assert quick == [Tagger(shipped).tags_for(content) for content in contents]
+    assert sum(map(bool, quick)) > 250

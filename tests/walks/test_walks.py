@@ -70,6 +70,7 @@ class Walk:
         value = words[-1].replace("HERE", str(self._here))
         match words[0]:
             case "file":
+                (self._here / value).parent.mkdir(parents=True, exist_ok=True)
                 (self._here / value).write_text(block, encoding="utf-8")
             case "stdin":
                 self._stdin = block.encode()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STDIN = Path("-")
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 (an option each)
     context: typer.Context,
     paths: Annotated[
         list[Path],
@@ -63,7 +63,7 @@ def run(
     session: Session = context.obj
     named = list(dict.fromkeys(paths))
     files = [path for path in named if path != STDIN and not path.is_dir()]
-    if (by or folder_tags is not None) and not any(path.is_dir() for path in named):
+    if (by or folder_tags is not None) and all(path == STDIN or path.is_file() for path in named):
         raise UsageError("--by and --folder-tags are for folders, and none is named.")
     with session.open(json=json) as (base, output):
         how: _How = {"encoding": encoding, "dry_run": dry_run}
@@ -80,7 +80,10 @@ def run(
                 progress = output.progress(f"Importing {path.name or path}")
                 more = partial(base.import_folder, path, by=by, folder_tags=folder_tags, progress=progress)
                 done[path] = _or_error(partial(more, **how), yes=yes)
-        reports = [(str(path), None if isinstance(each, InputError) else each) for path, each in done.items()]
+        reports = [
+            (name if path == STDIN else str(path), None if isinstance(each, InputError) else each)
+            for path, each in done.items()
+        ]
         output.reports(reports, dry_run=dry_run)
         failed = [each for each in done.values() if isinstance(each, InputError)]
         for problem in failed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from kbnotes.config import MARKER
@@ -223,7 +223,9 @@ class FreshIndex:
                     documents.append(plain_document(self._store.entries / name, stamp, error.message))
                 continue
             content = read_body(entry.body, marker=entry.list_marker)
-            besides = words_of(front_matter_of(entry.source.lead)) if entry.source else ""
+            besides = ""
+            if (source := entry.source) and source.number is None:  # a note by the name of its file
+                besides = f"{words_of(front_matter_of(source.lead))}\n{PurePosixPath(source.file).stem}"
             documents.append(Document(name=name, stamp=stamp, entry=entry, content=content, besides=besides))
         return documents, unreadable
 

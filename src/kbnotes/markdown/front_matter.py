@@ -26,7 +26,7 @@ def words_of(front_matter: str) -> str:
         key = _KEY.match(line)
         if key and key[1].strip().lower() in _TIMES:
             continue
-        text = (line[key.end() :] if key else line).strip().strip("[]\"'>|").removeprefix("- ").strip()
+        text = (line[key.end() :] if key else line).strip().removeprefix("- ").strip("[]\"'>| ")
         if text.strip("-. "):
             said.append(text)
     return "\n".join(said)

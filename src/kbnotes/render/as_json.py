@@ -221,7 +221,11 @@ def _shown(shown: Shown) -> dict[str, Any]:
         "tags": list(shown.entry.tags),
         "body": shown.entry.body,
         "terms": list(shown.content.terms),
-        "links": [{"text": link.text, "url": link.url} for link in shown.content.links],
+        "links": [
+            {"text": link.text, "url": link.url}
+            | ({"id": shown.targets[link.url]} if link.url in shown.targets else {})
+            for link in shown.content.links
+        ],
         "source": source
         and {
             "file": source.file,

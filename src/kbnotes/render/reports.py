@@ -33,7 +33,7 @@ def write_report(screen: Screen, report: Report, *, dry_run: bool) -> None:
         write_folder(screen, report)
     counts = [f"{len(report.ids(action))} {word}" for action, word in _COUNTED if report.ids(action)]  # type: ignore[arg-type]
     changes = any(step.action in ("add", "update", "move") for step in report.steps)
-    said = ", ".join(counts) or "no entries in it"
+    said = ", ".join(counts) or ("no entries in it" if report.files != 0 else "no Markdown files in it")
     lead = "" if changes or not report.steps else "nothing changed: "
     screen.line(
         Line(safe_line(report.file), "bold"), ": ", "would be " if dry_run and changes else "", lead, said

@@ -118,7 +118,8 @@ def test_folder_tags_can_be_chosen(base: KnowledgeBase, til: Path) -> None:
 
 
 def test_a_file_is_cut_at_the_headings_that_repeat(base: KnowledgeBase, tmp_path: Path) -> None:
-    text = "---\ntags: x\n---\n# All\n\nBefore.\n\n## One\n\nFirst #a.\n\n## Two\n\nSecond.\n\n### Deep\n\nIn two.\n\n"
+    text = "---\ntags: x\n---\n# All\n\nBefore.\n\n## One\n\nFirst #a.\n\n"
+    text += "## Two\n\nSecond.\n\n### Deep\n\nIn two.\n\n"
     root = grow(tmp_path / "notes", {"all.md": text, "single.md": "# Single\n\nAlone.\n"})
     report = base.import_folder(root, by="heading")
     assert [step.title for step in report.steps] == ["All", "One", "Two", "Single"]
@@ -210,3 +211,21 @@ def test_a_folder_around_the_base_brings_in_none_of_its_own_files(base: Knowledg
     assert base.show(["1"])[0].entry.source
     assert report.ids("add") == (1,)
     assert base.import_folder(base.base).ids("keep") == (1,)
+
+
+def test_a_wiki_link_names_the_entry_whose_title_it_is_if_there_is_one(
+    base: KnowledgeBase, tmp_path: Path
+) -> None:
+    files = {
+        "a.md": "# Links\n\n[[merge-dicts]], [[folder/Twice]], [[#Links]], [[None]], [[Merge Dicts#x|y]]\n",
+        "merge-dicts.md": "`a | b`\n",
+        "one/twice.md": "text\n",
+        "two/twice.md": "text, too\n",
+    }
+    base.import_folder(grow(tmp_path / "notes", files))
+    assert base.show(["1"])[0].targets == {"[[merge-dicts]]": 2, "[[Merge Dicts#x]]": 2}
+
+
+def test_a_note_is_found_by_the_name_of_its_file(base: KnowledgeBase, tmp_path: Path) -> None:
+    base.import_folder(grow(tmp_path / "notes", {"zeppelin.md": "# Airships\n\nThey fly.\n"}))
+    assert ids(base, "zeppelin") == [1]

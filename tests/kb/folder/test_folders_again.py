@@ -1,4 +1,4 @@
-"""Importing a folder again: what moved is known, what was edited follows, what the person changed is theirs."""
+"""Importing a folder again: what moved is known, what was edited follows, what the person changed stays."""
 
 from __future__ import annotations
 
