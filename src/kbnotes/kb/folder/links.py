@@ -50,11 +50,14 @@ class Links:
         if _SCHEME.match(url) or url.startswith("#") or not url:
             return ""
         target = unquote(re.split(r"[?#]", url, maxsplit=1)[0])
-        folder = "" if target.startswith("/") else posixpath.dirname(path)
-        place = posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
-        if any(place + suffix in self._notes for suffix in ("", *SUFFIXES)):
+        # From the note's own folder, as Markdown reads it; from the root, as Obsidian may write it.
+        folders = dict.fromkeys(("" if target.startswith("/") else posixpath.dirname(path), ""))
+        places = [posixpath.normpath(posixpath.join(folder, target.lstrip("/"))) for folder in folders]
+        if any(place + suffix in self._notes for place in places for suffix in ("", *SUFFIXES)):
             return "notes"
-        return "files" if place in self._files or self._is_there(place) else "nothing"
+        return (
+            "files" if any(place in self._files or self._is_there(place) for place in places) else "nothing"
+        )
 
     def _kind_of_wiki(self, name: str) -> str:
         if not name:
