@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kbnotes.codec import FrontMatter, read_front_matter
+from kbnotes.codec import FrontMatter, read_front_matter, tag_of
 from kbnotes.errors import FormatError
 
 
@@ -63,6 +63,10 @@ def test_a_time_that_cannot_be_read_is_told(written: str) -> None:
     front = read(f"created: {written}", "title: T")
     assert (front.created, front.title) == (None, "T")
     assert len(front.doubts) == 1
+
+
+def test_a_word_that_can_be_no_tag_is_none() -> None:
+    assert (tag_of("#Two Words"), tag_of("a" * 61), tag_of("---")) == ("two-words", "", "")
 
 
 def test_title_and_aliases_are_read_and_the_rest_is_no_trouble() -> None:

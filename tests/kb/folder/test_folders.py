@@ -233,6 +233,6 @@ def test_a_note_is_found_by_the_name_of_its_file(base: KnowledgeBase, tmp_path: 
 
 def test_links_are_followed_from_the_note_and_from_the_root(base: KnowledgeBase, tmp_path: Path) -> None:
     text = "[a](b.md) [b](/sub/b.md) [c](sub/b.md) [d](b) [e](../pic%20one.png?raw=1#x) [f](b.md#top)"
-    text += " [g](sub/no.md) [h](#top) [i](http://x.y/z.md) [j](mailto:a@b.c) <file:///etc/passwd> [k](../../..)"
+    text += " [g](sub/no.md) [h](#top) [i](http://x.y/z.md) [j](mailto:a@b.c) [k](../../..)"
     root = grow(tmp_path / "notes", {"sub/a.md": text, "sub/b.md": "b", "pic one.png": ""})
     assert base.import_folder(root).links == LinkCount(notes=5, files=2, nothing=1)
