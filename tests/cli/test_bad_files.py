@@ -18,11 +18,17 @@ def _import(path: Path, content: bytes) -> Said:
     return kb("import", path.name)
 
 
-def test_a_directory_is_no_file_to_import(here: Path) -> None:
+def test_a_folder_without_markdown_says_so(here: Path) -> None:
     (here / "shelf").mkdir()
     said = kb("import", "shelf")
-    assert one_sentence(said, code=2) == "shelf is a directory."
-    assert "shelf" not in said.out
+    assert (said.code, said.out) == (0, "shelf: no Markdown files in it\n")
+
+
+def test_options_for_folders_want_a_folder(here: Path) -> None:
+    (here / "notes.md").write_text("1. _One_ is.\n")
+    assert "for folders" in one_sentence(kb("import", "--folder-tags", "notes.md"), code=2)
+    assert "a file" in one_sentence(kb("import", "--by", "list", "."), code=2)
+    assert "for files" in one_sentence(kb("import", "--keep", "."), code=2)
 
 
 def test_a_missing_file_is_named(here: Path) -> None:

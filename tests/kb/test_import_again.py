@@ -8,7 +8,7 @@ import pytest
 
 from kbnotes.errors import InputError, InternalError
 from kbnotes.kb import KnowledgeBase
-from kbnotes.kb.importing import check_nothing_lost
+from kbnotes.kb.making import check_nothing_lost
 from kbnotes.markdown import split
 from tests.conftest import SEED
 from tests.kb.disk import change, entry_file, fingerprint, ids, later_and_later

@@ -30,7 +30,7 @@ COMMANDS = {
 }
 MARKUP = [
     "[/]",
-    "[[wiki]]",
+    "[[1, 2]]",
     "[bold]b[/bold]",
     "[red",
     ":smile:",

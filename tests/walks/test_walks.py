@@ -9,7 +9,7 @@ comes out: stdout as it is, `2> ` before each line of stderr, `[1]` for an exit 
     @ seed             write notes.md, the twenty notes of this repository
     @ process          run the commands below in processes of their own instead of in this one
 
-Times, digests and directories are written as TIME, DAY, DIGEST, HERE and HOME. `WRITE_WALKS=1 pytest
+Times, digests and directories are written as TIME, DAY, HOUR, DIGEST, HERE and HOME. `WRITE_WALKS=1 pytest
 tests/walks` writes down what kb says now, to be read in the diff.
 """
 
@@ -37,6 +37,7 @@ WRITE = "WRITE_WALKS" in os.environ  # read before a fixture cleans the environm
 VARYING = (
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{8}T\d{6}Z", "TIME"),
     (r"\b20\d\d-\d\d-\d\d\b", "DAY"),
+    (r"(?<=DAY )\d\d:\d\d\b", "HOUR"),
     (r"\b[0-9a-f]{16}-[0-9a-f]{4}\b|\bTIME-[0-9a-f]{4,8}\b", "DIGEST"),
     (r'"score": [\d.]+', '"score": SCORE'),
 )
@@ -70,6 +71,7 @@ class Walk:
         value = words[-1].replace("HERE", str(self._here))
         match words[0]:
             case "file":
+                (self._here / value).parent.mkdir(parents=True, exist_ok=True)
                 (self._here / value).write_text(block, encoding="utf-8")
             case "stdin":
                 self._stdin = block.encode()

@@ -7,6 +7,7 @@ from kbnotes.lazy import names_of
 if TYPE_CHECKING:
     from kbnotes.codec.draft import Draft, read_draft, write_draft
     from kbnotes.codec.entry import decode_entry, digest, encode_entry
+    from kbnotes.codec.front_matter import FrontMatter, read_front_matter, tag_of
     from kbnotes.codec.linked import decode_linked, encode_linked
     from kbnotes.codec.reader import MAX_SIZE
     from kbnotes.codec.searches import decode_searches, edit_searches, search_name
@@ -18,6 +19,7 @@ else:
         {
             "draft": "Draft read_draft write_draft",
             "entry": "decode_entry digest encode_entry",
+            "front_matter": "FrontMatter read_front_matter tag_of",
             "linked": "decode_linked encode_linked",
             "reader": "MAX_SIZE",
             "searches": "decode_searches edit_searches search_name",
@@ -29,6 +31,7 @@ else:
 __all__ = [
     "MAX_SIZE",
     "Draft",
+    "FrontMatter",
     "clean_tag",
     "clean_tags",
     "decode_entry",
@@ -40,7 +43,9 @@ __all__ = [
     "encode_entry",
     "encode_linked",
     "read_draft",
+    "read_front_matter",
     "search_name",
+    "tag_of",
     "topic_lines",
     "write_draft",
 ]

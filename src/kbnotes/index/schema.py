@@ -31,7 +31,7 @@ def make_schema() -> fields.Schema:
         name=fields.ID(unique=True),
         facts=Carried(),  # what filters and orders ask for
         tag=Counted(),  # tags as keys
-        text=Placed(),  # stems: the body, then the title, then the labels
+        text=Placed(),  # stems: the body, then the title, then the labels, then what stands besides
         title=Placed(),  # stems
         labels=Counted(),  # stems of tags, emphasised terms and the headings above
         url=Placed(),  # stems
@@ -122,7 +122,8 @@ def to_fields(document: Document, language: Language) -> dict[str, Any]:
     named = (entry.title, *content.terms, *(link.text for link in content.links))
     title = "" if document.broken else entry.title  # a file's name is no title, but its words are found
     counting = _Counting(language)
-    text, body_words = counting.placed((content.text, entry.title, *labels))
+    besides = (document.besides,) if document.besides else ()
+    text, body_words = counting.placed((content.text, entry.title, *labels, *besides))
     url, _ = counting.placed(urls)
     return {
         "name": document.name,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kbnotes.errors import InputError
-from kbnotes.kb.importing import Reading
+from kbnotes.kb.making import Made
 from kbnotes.markdown import newline_of, next_note
 from kbnotes.model import Entry, NextNote
 
 
-def appended(read: Callable[[str], Reading], text: str, body: str, *, title: str) -> tuple[str, Entry]:
+def appended(read: Callable[[str], Made], text: str, body: str, *, title: str) -> tuple[str, Entry]:
     """Return a file's text with a note more, and the entry which that note makes.
 
     Where `body` would not be one note as it stands, its lines are indented. Raises InputError where it would
@@ -43,7 +43,7 @@ def _ways(note: NextNote, body: str, title: str) -> Iterator[str]:
     yield "\n".join([note.marker + first, *(indent + line if line else line for line in rest)])
 
 
-def _inserted(reading: Reading, note: NextNote, new: str, newline: str) -> str:
+def _inserted(reading: Made, note: NextNote, new: str, newline: str) -> str:
     pieces = [section.marker + section.body + section.tail for section in reading.sections]
     above, below = "".join(pieces[: note.at]), "".join(pieces[note.at :])
     new, gap = (text.replace("\n", newline) for text in (new, note.gap))
@@ -57,12 +57,12 @@ def _inserted(reading: Reading, note: NextNote, new: str, newline: str) -> str:
     return bare + gap + new + last.tail + below
 
 
-def _new_one(before: Reading, after: Reading, note: NextNote) -> Entry | None:
+def _new_one(before: Made, after: Made, note: NextNote) -> Entry | None:
     """Return the entry of the new note, if all other notes are as they were."""
-    old, new = list(before.made.values()), list(after.made.values())
+    old, new = list(before.by_section.values()), list(after.by_section.values())
     if len(new) != len(old) + 1:
         return None
-    at = sum(place < note.at for place in before.made)
+    at = sum(place < note.at for place in before.by_section)
     entry = new.pop(at)
     is_right = entry.source is not None and entry.source.number == note.number
     return entry if is_right and list(map(_said, old)) == list(map(_said, new)) else None

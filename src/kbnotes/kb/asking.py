@@ -167,6 +167,7 @@ class Asking:
 
         Raises SelectorError.
         """
+        from kbnotes.kb.targets import targets_of, wiki_names
         from kbnotes.markdown import read_body
 
         shown = []
@@ -174,7 +175,10 @@ class Asking:
             entry = self._store.read(Path(summary.path).name).entry
             content = read_body(entry.body, marker=entry.list_marker)
             like = self._related(summary, limit=related) if related else ()
-            shown.append(Shown(summary=summary, entry=entry, content=content, related=like))
+            names = wiki_names(content.links)
+            all_of_them = self._index.ask(lambda index: index.summaries()) if names else ()
+            targets = targets_of(names, all_of_them)
+            shown.append(Shown(summary=summary, entry=entry, content=content, related=like, targets=targets))
         return tuple(shown)
 
     def tags(self) -> tuple[TagCount, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from kbnotes.config import MARKER
@@ -208,7 +208,7 @@ class FreshIndex:
         self, changed: Mapping[str, Stamp], *, done: int, total: int
     ) -> tuple[list[Document], dict[str, str]]:
         """Return the documents of changed files, and what is wrong with those that are none."""
-        from kbnotes.markdown import read_body
+        from kbnotes.markdown import front_matter_of, read_body, words_of
 
         documents: list[Document] = []
         unreadable: dict[str, str] = {}
@@ -223,7 +223,10 @@ class FreshIndex:
                     documents.append(plain_document(self._store.entries / name, stamp, error.message))
                 continue
             content = read_body(entry.body, marker=entry.list_marker)
-            documents.append(Document(name=name, stamp=stamp, entry=entry, content=content))
+            besides = ""
+            if (source := entry.source) and source.number is None:  # a note by the name of its file
+                besides = f"{words_of(front_matter_of(source.lead))}\n{PurePosixPath(source.file).stem}"
+            documents.append(Document(name=name, stamp=stamp, entry=entry, content=content, besides=besides))
         return documents, unreadable
 
     def _is_there(self, name: str) -> bool:

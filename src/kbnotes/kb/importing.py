@@ -1,192 +1,62 @@
-"""A numbered file -> entries: what each section becomes, and what became of the entries it made before."""
+"""What each section of a source becomes, and what became of the entries it made before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from kbnotes import codec
-from kbnotes.errors import FormatError, InputError, InternalError
+from kbnotes.errors import FormatError
+from kbnotes.kb.making import UNTITLED, Made, read_notes
 from kbnotes.kb.pairing import pair
-from kbnotes.markdown import decode, newline_of, read_body, split
-from kbnotes.model import By, Entry, Report, Section, Source, Split, Step, StoredEntry
+from kbnotes.markdown import read_body
+from kbnotes.model import By, Entry, Report, Step, StoredEntry
 from kbnotes.record import replace
 from kbnotes.store import Planned, Store
 from kbnotes.tagging import Tagger
 
-UNTITLED = "Untitled"
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import will do: the report, and the entries to write."""
+    """What an import will do: a report for each source, and the entries to write."""
 
-    report: Report
+    reports: tuple[Report, ...]
     new: tuple[Entry, ...]
     changed: tuple[tuple[StoredEntry, Entry], ...]
     missing: tuple[StoredEntry, ...] = ()  # the entries whose notes are gone
 
 
-def read_text(path: Path, *, encoding: str | None) -> tuple[str, tuple[str, ...]]:
-    """Return the text of a file to import, and warnings. Raises InputError in one sentence."""
-    try:
-        if path.is_dir():
-            raise InputError(
-                f"{path} is a directory.", hint="name the Markdown files in it: kb import DIR/*.md"
-            )
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"There is no file {path}.") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-    return decode(raw, name=path.name, encoding=encoding)
-
-
-def check_nothing_lost(text: str, sections: Split, bodies: dict[int, str]) -> None:
-    """Refuse a split whose sections and entry bodies do not give back every byte of `text`.
-
-    `bodies` holds the body of the entry made of each section, by the section's place, in the file's own line
-    endings. Raises InternalError: nothing has been written yet.
-    """
-    pieces = []
-    for at, section in enumerate(sections.sections):
-        becomes_entry = section.kind in ("note", "prose") and (
-            section.body.strip() or section.number is not None
-        )
-        pieces += [section.marker, bodies[at] if becomes_entry else section.body, section.tail]
-    if "".join(pieces) != text:
-        raise InternalError(
-            "The file was not imported: kb could not account for every line of it.",
-            hint="this is a defect in kb; the file and the base are as they were",
-        )
-
-
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A file as it is now."""
+class Held:
+    """What sources made before, and the names of entry files that cannot be read."""
 
-    file: str  # as an entry's source calls it
-    sections: tuple[Section, ...]
-    made: dict[int, Entry]  # the entry that a section makes, by the section's place
-    warnings: tuple[str, ...]
+    stored: tuple[StoredEntry, ...]
+    trash: tuple[StoredEntry, ...]
+    unreadable: tuple[str, ...]
 
 
 class Importer:
-    """Plans the import of one file against what the base holds already."""
+    """Plans the import of sources against what the base holds already."""
 
     def __init__(self, store: Store, tagger: Tagger, now: datetime) -> None:
         self.store = store
         self._tagger = tagger
         self._now = now
 
-    def plan(self, text: str, *, file: str, by: By | None = None, warnings: Iterable[str] = ()) -> Plan:
-        """Return what an import of `text`, the content of the source `file`, does. Writes nothing."""
-        return self.compare(self.read(text, file=file, by=by, warnings=warnings))
+    def plan(self, sources: Sequence[Made]) -> Plan:
+        """Return what an import of sources does. Writes nothing."""
+        files = {each.file for each in sources}
+        return self.compare(sources, self.held(lambda file: file in files))
 
-    def read(self, text: str, *, file: str, by: By | None = None, warnings: Iterable[str] = ()) -> Reading:
-        """Return `text` as sections and the entries they would make, their ids still to be given."""
-        sections = split(text, by=by)
-        newline = newline_of(text)
-        made: dict[int, Entry] = {}
-        lead = ""
-        for at, section in enumerate(sections.sections):
-            if section.kind in ("note", "prose") and (section.body.strip() or section.number is not None):
-                made[at] = self._entry(section, file, newline, lead)
-                lead = ""
-            else:
-                lead += section.marker + section.body + section.tail
-        bodies = {at: _in_file(entry) for at, entry in made.items()}
-        check_nothing_lost(text, sections, bodies)
-        notes = [*warnings, *sections.warnings]
-        if (
-            made
-            and by in (None, "list")
-            and all(entry.source and entry.source.number is None for entry in made.values())
-        ):
-            notes.append("no numbered notes were found; what there is became entries without a number")
-        return Reading(file=file, sections=sections.sections, made=made, warnings=tuple(notes))
+    def read(self, text: str, *, file: str, by: By | None = None, warnings: Iterable[str] = ()) -> Made:
+        """Return what `text`, the content of the source `file`, makes."""
+        return read_notes(text, file=file, by=by, warnings=warnings, tagger=self._tagger, now=self._now)
 
-    def _entry(self, section: Section, file: str, newline: str | None, lead: str) -> Entry:
-        """Return a section as a new entry, its id still to be given; `lead` belongs to no entry above it."""
-        size = len(section.body)
-        if size > codec.MAX_SIZE:  # at least so many bytes; its Markdown would take a minute to read
-            raise InputError(
-                f"The note at line {section.first_line} has {size / 1024 / 1024:.1f} MB; an entry has "
-                f"{codec.MAX_SIZE // 1024 // 1024} MB at most.",
-                hint="divide it, or leave it out; nothing of the file was imported",
-            )
-        body, tail, lead = (_with_plain_ends(text, newline) for text in (section.body, section.tail, lead))
-        content = read_body(body, marker=section.marker)
-        return Entry(
-            id=-1,
-            title=content.title or UNTITLED,
-            tags=self._tagger.tags_for(content),
-            created=self._now,
-            updated=self._now,
-            body=body,
-            source=Source(
-                file=file,
-                number=section.number,
-                first_line=section.first_line,
-                last_line=section.last_line,
-                digest=codec.digest(body),
-                marker=_marker_of(section),
-                section=section.path,
-                newline=newline or "\n",
-                lead=lead,
-                tail=tail,
-            ),
-        )
-
-    def compare(self, reading: Reading) -> Plan:
-        """Return what becomes of the entries of a file, and of those it made before."""
-        file, made = reading.file, list(reading.made.values())
-        stored, unreadable = self._from(file)
-        notes = [*reading.warnings]
-        notes += [f"{name} could not be read and was left alone" for name in unreadable]
-        trash = [
-            each for each in self.store.trashed() if each.entry.source and each.entry.source.file == file
-        ]
-        pairs = self.pairs(made, stored, trash)
-        gone = {each.path for each in trash}
-        ids = self.ids([entry for entry, old in pairs if old is None])
-        steps: list[Step] = []
-        new: list[Entry] = []
-        changed: list[tuple[StoredEntry, Entry]] = []
-        missing: list[StoredEntry] = []
-        above = 0  # the line at which the note before begins
-        for entry, old in pairs:
-            if old is None:
-                new.append(replace(entry, id=ids[id(entry)]))
-                above = entry.source.first_line if entry.source else 0
-                steps.append(step_of("add", new[-1]))
-            elif old.path in gone:
-                note = f"you removed it; `kb restore {old.entry.id}` brings it back"
-                steps.append(step_of("removed", old.entry, note))
-            else:
-                step, version = self.renew(old.entry, entry, above)
-                steps.append(step)
-                above = max(above, version.source.first_line if version.source else 0)
-                if version != old.entry:
-                    changed.append((old, version))
-        found = {old.path for _, old in pairs if old is not None}
-        for each in stored:
-            if each.path not in found:
-                steps.append(step_of("missing", each.entry, "no longer in the file; the entry is kept"))
-                missing.append(each)
-        report = Report(file=file, steps=tuple(steps), warnings=tuple(notes))
-        return Plan(report=report, new=tuple(new), changed=tuple(changed), missing=tuple(missing))
-
-    def pairs(
-        self, made: list[Entry], stored: list[StoredEntry], trash: list[StoredEntry]
-    ) -> list[tuple[Entry, StoredEntry | None]]:
-        """Return each note with the entry that it became before, if any."""
-        return pair(made, stored, trash)
-
-    def _from(self, file: str) -> tuple[list[StoredEntry], list[str]]:
-        """Return the entries that came from `file`, and the names of files that cannot be read."""
+    def held(self, is_mine: Callable[[str], bool]) -> Held:
+        """Return the entries that came from the sources for which `is_mine` is true."""
         stored: list[StoredEntry] = []
         unreadable: list[str] = []
         for name in self.store.scan():
@@ -195,9 +65,55 @@ class Importer:
             except FormatError:
                 unreadable.append(name)
                 continue
-            if each.entry.source and each.entry.source.file == file:
+            if each.entry.source and is_mine(each.entry.source.file):
                 stored.append(each)
-        return sorted(stored, key=_line_of), unreadable
+        trashed = self.store.trashed()
+        trash = [each for each in trashed if each.entry.source and is_mine(each.entry.source.file)]
+        return Held(tuple(sorted(stored, key=_line_of)), tuple(trash), tuple(unreadable))
+
+    def compare(self, sources: Sequence[Made], held: Held) -> Plan:
+        """Return what becomes of what sources make, and of what they made before. Writes nothing."""
+        pairs = self.pairs([entry for each in sources for entry in each.entries], held)
+        gone = {each.path for each in held.trash}
+        ids = self.ids([entry for entry, old in pairs if old is None])
+        steps: dict[str, list[Step]] = {each.file: [] for each in sources}
+        new: list[Entry] = []
+        changed: list[tuple[StoredEntry, Entry]] = []
+        above: Counter[str] = Counter()  # the line at which the note before begins, by file
+        for entry, old in pairs:
+            file, first_line = (entry.source.file, entry.source.first_line) if entry.source else ("", 0)
+            if old is None:
+                new.append(replace(entry, id=ids[id(entry)]))
+                above[file] = first_line
+                steps[file].append(step_of("add", new[-1]))
+            elif old.path in gone:
+                note = f"you removed it; `kb restore {old.entry.id}` brings it back"
+                steps[file].append(step_of("removed", old.entry, note))
+            else:
+                step, version = self.renew(old.entry, entry, above[file])
+                steps[file].append(replace(step, file=file))
+                above[file] = max(above[file], version.source.first_line if version.source else 0)
+                if version != old.entry:
+                    changed.append((old, version))
+        found = {old.path for _, old in pairs if old is not None}
+        missing = [each for each in held.stored if each.path not in found]
+        for each in missing:
+            if each.entry.source:
+                step = step_of("missing", each.entry, "no longer in the file; the entry is kept")
+                steps.setdefault(each.entry.source.file, []).append(step)
+        broken = [f"{name} could not be read and was left alone" for name in held.unreadable]
+        warnings = {each.file: each.warnings for each in sources}
+        reports = tuple(
+            Report(
+                file=file, steps=tuple(told), warnings=(*warnings.get(file, ()), *(broken if at == 0 else ()))
+            )
+            for at, (file, told) in enumerate(steps.items())
+        )
+        return Plan(reports=reports, new=tuple(new), changed=tuple(changed), missing=tuple(missing))
+
+    def pairs(self, made: list[Entry], held: Held) -> list[tuple[Entry, StoredEntry | None]]:
+        """Return each note with the entry that it became before, if any; that may be in the trash."""
+        return pair(made, held.stored, held.trash)
 
     def ids(self, new: list[Entry]) -> dict[int, int]:
         """Give each new entry its note's own number where that is free, then the rest the next free ones.
@@ -274,15 +190,6 @@ def to_write(plan: Plan, store: Store) -> list[Planned]:
     return new + [store.replacement(old, version) for old, version in plan.changed]
 
 
-def _with_plain_ends(text: str, newline: str | None) -> str:
-    return text.replace(newline, "\n") if newline else text
-
-
-def _marker_of(section: Section) -> str | None:
-    plain = "" if section.number is None else f"{section.number}. "
-    return None if section.marker == plain else section.marker
-
-
 def _line_of(stored: StoredEntry) -> tuple[int, int]:
     entry = stored.entry
     return entry.source.first_line if entry.source else 0, entry.id
@@ -301,12 +208,6 @@ def with_source(old: Entry, made: Entry, above: int) -> Entry:
     return old if moved == old.source else replace(old, source=made.source)
 
 
-def _in_file(entry: Entry) -> str:
-    """Return the body as it stands in the file it came from."""
-    newline = entry.source.newline if entry.source else "\n"
-    return entry.body.replace("\n", newline) if newline != "\n" else entry.body
-
-
 def step_of(action: str, entry: Entry, note: str = "") -> Step:
     source = entry.source
     return Step(
@@ -318,4 +219,5 @@ def step_of(action: str, entry: Entry, note: str = "") -> Step:
         first_line=source.first_line if source else 0,
         last_line=source.last_line if source else 0,
         note=note,
+        file=source.file if source else "",
     )

@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kbnotes.errors import FormatError, SelectorError, StorageError
+from kbnotes.errors import FormatError, InputError, SelectorError, StorageError
 from kbnotes.index import is_full
-from kbnotes.kb.asking import Asking
 from kbnotes.kb.consent import ask_before_tagging, ask_if_many, ask_if_shrunk
+from kbnotes.kb.intake import Intake, Progress
 from kbnotes.kb.searches import SavedSearches
 from kbnotes.kb.tags import retagged
 from kbnotes.model import Backup, By, FileState, Report, Retagging, StoredEntry, Summary
@@ -20,13 +20,10 @@ from kbnotes.store import Planned
 if TYPE_CHECKING:
     from kbnotes.kb.doctor import Health
     from kbnotes.kb.drafts import Drafts
-    from kbnotes.kb.linked import Linked
     from kbnotes.kb.past import Past
 
-Progress = Callable[[int, int], None]  # done, of how many
 
-
-class KnowledgeBase(SavedSearches, Asking):
+class KnowledgeBase(SavedSearches, Intake):
     """A directory of entries. Every change is on the disk when its call returns."""
 
     # Importing
@@ -49,34 +46,12 @@ class KnowledgeBase(SavedSearches, Asking):
         Raises InputError if the file cannot be read, ConsentError without `yes` if it changes very much; with
         `dry_run`, nothing is written.
         """
-        from kbnotes.kb.importing import Importer, read_text, to_write
-        from kbnotes.kb.linked_files import read_linked, source_name
-
-        text, warnings = read_text(path, encoding=encoding)
-        importer = Importer(self._store, self._tagger(), self._now())
-        source = source_name(self.base, path)
-        if any(each.file == source for each in read_linked(self.base)):
-            return self.linked.sync(source, dry_run=dry_run, yes=yes)
-        if dry_run:
-            return importer.plan(text, file=source, by=by, warnings=warnings).report
-        with self._store.writing():
-            plan = importer.plan(text, file=source, by=by, warnings=warnings)
-            ask_if_many(len(plan.report.ids("update")), what="changed", yes=yes)
-            ask_if_shrunk(((old.entry, version) for old, version in plan.changed), yes=yes)
-            planned = to_write(plan, self._store)
-            count = 0
-
-            def done() -> None:
-                nonlocal count
-                count += 1
-                if progress:
-                    progress(count, len(planned))
-
-            names = self._commit("import", planned, sources=self._store.states_of([source]), done=done)
-        self._index.refresh(names)
-        if keep:
-            self.linked.link(source, encoding=encoding, by=by)
-        return plan.report
+        (report,) = self.import_files(
+            [path], encoding=encoding, by=by, keep=keep, dry_run=dry_run, yes=yes, progress=progress
+        )
+        if isinstance(report, InputError):
+            raise report
+        return report
 
     # Making and changing entries
 
@@ -217,15 +192,6 @@ class KnowledgeBase(SavedSearches, Asking):
                     planned.append(self._store.replacement(stored, entry))
             names = self._commit("tag", planned)
         self._index.refresh(names)
-
-    # Linked files
-
-    @property
-    def linked(self) -> Linked:
-        """The files that are kept in step with their entries."""
-        from kbnotes.kb.linked import Linked
-
-        return Linked(self._store, self._index, self._commit, self._tagger, self._now)
 
     # What was done before
 

@@ -106,7 +106,7 @@ class Linked:
         with self._store.writing():
             path, raw, text = self._read(linked)
             both = plan_both(partial(self._round, prefer), text, file=file, by=linked.by)
-            report = both.plan.report
+            report = both.plan.reports[0]
             gone = both.plan.missing if prune else ()
             if prune:
                 report = _pruned(report)
@@ -192,7 +192,7 @@ def _pruned(report: Report) -> Report:
 
 
 def _ask(both: TwoWay, gone: Sequence[StoredEntry], file: str, *, yes: bool) -> None:
-    report = both.plan.report
+    report = both.plan.reports[0]
     ask_if_many(len(report.ids("update")) + len(report.ids("merge")), what="changed", yes=yes)
     ask_if_many(len(report.ids("write")) + len(report.ids("merge")), what=f"written to {file}", yes=yes)
     ask_if_many(len(gone), what="removed", yes=yes)

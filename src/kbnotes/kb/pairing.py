@@ -24,14 +24,14 @@ def pair(
     """Pair each section with the entry it made before, if any; that may be in the trash by now.
 
     First by place and content, then by content alone (a note that moved), then by what is left of the
-    content (an edited one), then by place alone (one that was written anew), but never so with an entry in
-    the trash: new text is not what was thrown away.
+    content (an edited one), then by place alone (one that was written anew). With an entry in the trash only
+    by content, and at its place by what is left of it: new text is not what was thrown away.
     """
     pairing = _Pairing(made)
     for pool in map(_by_place, (stored, trash)):
         pairing.by_content(pool)
-    for pool in map(_by_place, (stored, trash)):
-        pairing.by_likeness(pool)
+    pairing.by_likeness(_by_place(stored), elsewhere=True)
+    pairing.by_likeness(_by_place(trash), elsewhere=False)
     pairing.by_place(_by_place(stored))
     return [(entry, pairing.found.get(at)) for at, entry in enumerate(made)]
 
@@ -63,18 +63,21 @@ class _Pairing:
             if found := by_digest[_digest_of(entry)]:
                 self._take(at, found.pop())
 
-    def by_likeness(self, pool: dict[Key, StoredEntry]) -> None:
-        """Take the entries with much of the text of a section, the likest first, of equals the nearest."""
+    def by_likeness(self, pool: dict[Key, StoredEntry], *, elsewhere: bool) -> None:
+        """Take the entries with much of the text of a section, the likest first, of equals the nearest.
+
+        With `elsewhere`, they may have stood at another place, if that is not too much to look through.
+        """
         free = self._free()
         left = [(key[0], old) for key, old in pool.items() if old.path not in self._taken]
         there: dict[Place, list[int]] = defaultdict(list)
         for which, (place, _) in enumerate(left):
             there[place].append(which)
-        are_few = len(free) * len(left) <= MOST
+        anywhere = elsewhere and len(free) * len(left) <= MOST
         alike = [
             (-like, left[which][0] != self._keys[at][0], _apart(left[which][1], entry), at, which)
             for at, entry in free
-            for which in (range(len(left)) if are_few else there[self._keys[at][0]])
+            for which in (range(len(left)) if anywhere else there[self._keys[at][0]])
             if (like := likeness(entry.body, left[which][1].entry.body)) >= LIKE
         ]
         for *_, at, which in sorted(alike):

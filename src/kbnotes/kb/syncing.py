@@ -13,7 +13,8 @@ from pathlib import Path
 
 from kbnotes import codec
 from kbnotes.errors import FormatError
-from kbnotes.kb.importing import Importer, Plan, Reading, step_of, with_source
+from kbnotes.kb.importing import Held, Importer, Plan, step_of, with_source
+from kbnotes.kb.making import Made
 from kbnotes.kb.merging import merge
 from kbnotes.model import By, Entry, Prefer, Step, StoredEntry
 from kbnotes.record import replace
@@ -43,19 +44,17 @@ class Round(Importer):
     known: Sequence[StoredEntry | None] | None = None  # which entry each note is, where that is known
     settled: Collection[int] = ()  # ids of entries that take what the file has
 
-    def begin(self, reading: Reading) -> Plan:
+    def begin(self, reading: Made) -> Plan:
         """Return what the entries become; `wanted` and `aside` say what else there is to do."""
         self.wanted: dict[int, str] = {}  # the bodies that notes are to get, by the id() of what they make
         self.owners: dict[int, int] = {}  # the id of the entry whose text that is
         self.aside: list[Entry] = []
-        return self.compare(reading)
+        return self.compare([reading], self.held(lambda file: file == reading.file))
 
-    def pairs(
-        self, made: list[Entry], stored: list[StoredEntry], trash: list[StoredEntry]
-    ) -> list[tuple[Entry, StoredEntry | None]]:
+    def pairs(self, made: list[Entry], held: Held) -> list[tuple[Entry, StoredEntry | None]]:
         """Return each note with its entry, which is known for a text that kb itself has made."""
         known = self.known
-        found = super().pairs(made, stored, trash) if known is None else list(zip(made, known, strict=True))
+        found = super().pairs(made, held) if known is None else list(zip(made, known, strict=True))
         self.paired = [old for _, old in found]
         return found
 
@@ -150,7 +149,7 @@ def plan_both(new_round: Callable[[], Round], text: str, *, file: str, by: By | 
     new_text = composed(reading, look.wanted)
     after = again.begin(again.read(new_text, file=file, by=by))
     return TwoWay(
-        plan=Plan(report=plan.report, new=after.new, changed=after.changed, missing=after.missing),
+        plan=Plan(reports=plan.reports, new=after.new, changed=after.changed, missing=after.missing),
         text=new_text,
         aside=tuple(again.aside),
     )
@@ -165,11 +164,11 @@ def as_in_file(body: str, there: str) -> str:
     return "\n".join(lines) + ending if lines else there if not there.strip() else ending
 
 
-def composed(reading: Reading, wanted: dict[int, str], *, only: int | None = None) -> str:
+def composed(reading: Made, wanted: dict[int, str], *, only: int | None = None) -> str:
     """Return the text of a file with the bodies that are wanted, of the section `only` or of all."""
-    pieces = []
+    pieces, made = [], reading.by_section
     for at, section in enumerate(reading.sections):
-        entry = reading.made.get(at)
+        entry = made.get(at)
         body = wanted.get(id(entry)) if entry and only in (None, at) else None
         if body is None or entry is None:
             pieces += [section.marker, section.body, section.tail]
@@ -179,24 +178,26 @@ def composed(reading: Reading, wanted: dict[int, str], *, only: int | None = Non
     return "".join(pieces)
 
 
-def _not_one_note(look: Round, reading: Reading, by: By | None) -> set[int]:
+def _not_one_note(look: Round, reading: Made, by: By | None) -> set[int]:
     """Return the ids of the entries whose text would not be read back as the one note it is written to."""
-    places = [at for at, entry in reading.made.items() if id(entry) in look.wanted]
+    made = reading.by_section
+    places = [at for at, entry in made.items() if id(entry) in look.wanted]
     if _reads_back(look, reading, by, places):
         return set()
-    owner = {at: look.owners[id(reading.made[at])] for at in places}
+    owner = {at: look.owners[id(made[at])] for at in places}
     wrong = {owner[at] for at in places if not _reads_back(look, reading, by, [at])}
     return wrong or set(owner.values())
 
 
-def _reads_back(look: Round, reading: Reading, by: By | None, places: list[int]) -> bool:
+def _reads_back(look: Round, reading: Made, by: By | None, places: list[int]) -> bool:
     """Tell whether a file with the bodies wanted at some places has the same notes, with those bodies."""
     only = places[0] if len(places) == 1 else None
     again = look.read(composed(reading, look.wanted, only=only), file=reading.file, by=by)
-    if len(again.sections) != len(reading.sections) or again.made.keys() != reading.made.keys():
+    made, made_again = reading.by_section, again.by_section
+    if len(again.sections) != len(reading.sections) or made_again.keys() != made.keys():
         return False
-    for at, entry in reading.made.items():
-        new = again.made[at]
+    for at, entry in made.items():
+        new = made_again[at]
         body = look.wanted.get(id(entry), entry.body) if at in places else entry.body
         if new.body != body or new.source is None or entry.source is None:
             return False

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from markdown_it.token import Token
 
+from kbnotes.markdown.hashtags import hashtags_in
 from kbnotes.markdown.inline import Inline, read_inline
 from kbnotes.markdown.lines import dedent, lines_of
 from kbnotes.markdown.parser import Definition, full_tokens
@@ -34,7 +35,19 @@ def read_body(body: str, *, marker: str = "") -> Content:
         text="\n".join(block.text if isinstance(block, Inline) else block for block in blocks).strip("\n"),
         terms=tuple(dict.fromkeys(term for term in terms if is_term(term))),
         links=tuple(links),
+        heading=_heading(tokens),
+        hashtags=tuple(dict.fromkeys(tag for inline in inlines for tag in hashtags_in(inline))),
     )
+
+
+def _heading(tokens: list[Token]) -> str:
+    """Return the heading that names the whole: the first of level 1, else one that opens the text."""
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open" and token.level == 0 and (token.tag == "h1" or at == 0):
+            text = read_inline(tokens[at + 1].children or ()).text.strip()
+            if text:
+                return title_of([], heading=text)
+    return ""
 
 
 def _blocks(tokens: list[Token]) -> Iterator[Inline | str]:

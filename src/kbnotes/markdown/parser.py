@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from kbnotes.markdown.wikilinks import with_wikilinks
+
 # Blocks only: where notes begin needs no inlines, and they are nine tenths of the work. No tables: a line
 # `2. b | c` above `--- | ---` would become one (GitHub's extension) and its note be lost.
 _BLOCKS = MarkdownIt("commonmark")
@@ -17,10 +19,12 @@ _BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 _NESTING = {"maxNesting": 60}
 
 _FULL = MarkdownIt("commonmark", _NESTING).enable("table").enable("strikethrough")
+with_wikilinks(_FULL, with_target=True)
 
 # Raw HTML is shown as the text it is: a terminal has nothing better to do with it, and `vector<int>` in a
 # note is no tag at all.
 _DISPLAY = MarkdownIt("commonmark", {"html": False, **_NESTING}).enable("table").enable("strikethrough")
+with_wikilinks(_DISPLAY, with_target=False)  # a terminal could not follow them
 
 
 class Definition(NamedTuple):

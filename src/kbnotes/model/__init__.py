@@ -44,8 +44,8 @@ if TYPE_CHECKING:
         Trait,
         Word,
     )
-    from kbnotes.model.report import Action, Prefer, Report, Retagging, Step
-    from kbnotes.model.section import By, Kind, LinkedFile, NextNote, Section, Split
+    from kbnotes.model.report import Action, LinkCount, Prefer, Report, Retagging, Step
+    from kbnotes.model.section import By, Kind, LinkedFile, NextNote, Piece, Section, Split
     from kbnotes.model.tagging import (
         Doubt,
         Fault,
@@ -70,8 +70,8 @@ else:
             "operation": "Change Difference FileState Log Operation Undone Version",
             "query": "AllOf AnyOf FieldName Filter Fuzzy IdRange InField Is Leaf Node Not Phrase Prefix "
             "Query Tagged TimeName TimeRange Trait Word",
-            "report": "Action Prefer Report Retagging Step",
-            "section": "By Kind LinkedFile NextNote Section Split",
+            "report": "Action LinkCount Prefer Report Retagging Step",
+            "section": "By Kind LinkedFile NextNote Piece Section Split",
             "tagging": "Doubt Fault Mention Naming Suggested Suggestion TopicFinding TopicUse Vocabulary "
             "Vote",
         },
@@ -106,6 +106,7 @@ __all__ = [
     "Leaf",
     "Level",
     "Link",
+    "LinkCount",
     "LinkedFile",
     "Listing",
     "Log",
@@ -121,6 +122,7 @@ __all__ = [
     "Order",
     "Part",
     "Phrase",
+    "Piece",
     "Prefer",
     "Prefix",
     "Query",

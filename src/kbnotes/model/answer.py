@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from kbnotes.model.entry import Content, Entry, Summary
-from kbnotes.record import record
+from kbnotes.record import field, record
 
 Mode = Literal["words", "meaning", "both"]
 Order = Literal["score", "updated", "created", "id", "title"]
@@ -105,3 +106,4 @@ class Shown:
     entry: Entry
     content: Content
     related: tuple[Related, ...] = ()  # the nearest first
+    targets: Mapping[str, int] = field(default_factory=dict)  # url of a wiki link -> id of the entry it means

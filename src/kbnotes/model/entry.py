@@ -96,7 +96,9 @@ class Content:
     title: str  # by the rule of titles; "" for a body without any text
     text: str  # plain text; paragraphs divided by "\n"
     terms: tuple[str, ...]  # emphasised, at most six words each, in the order of the text
-    links: tuple[Link, ...]
+    links: tuple[Link, ...]  # the url of a wiki link is `[[Note]]`
+    heading: str = ""  # the first of level 1, else one that opens the text
+    hashtags: tuple[str, ...] = ()  # `#tags` in the text, without the sign
 
 
 @record
@@ -121,6 +123,7 @@ class Document:
     entry: Entry
     content: Content
     broken: str = ""  # what is wrong with the file; "" for an entry
+    besides: str = ""  # what the front matter of its file says: found, not shown
 
 
 @record

@@ -7,7 +7,7 @@ from typing import Literal
 from kbnotes.model.entry import Summary
 from kbnotes.record import record
 
-Action = Literal["add", "update", "keep", "conflict", "missing", "removed", "write", "merge", "prune"]
+Action = Literal["add", "update", "keep", "conflict", "missing", "removed", "move", "write", "merge", "prune"]
 Prefer = Literal["kb", "file"]  # whose text holds where both have changed
 
 
@@ -23,16 +23,29 @@ class Step:
     first_line: int
     last_line: int
     note: str = ""  # why, where the action alone does not say
+    file: str = ""  # the source, as entries name it
+
+
+@record
+class LinkCount:
+    """Where the links of a folder's notes lead."""
+
+    notes: int  # to notes that are imported, too
+    files: int  # to other files that are there
+    nothing: int
 
 
 @record
 class Report:
-    """What an import of one file did, or would do, in the order of the file."""
+    """What an import of one file or folder did, or would do, in the order of the file."""
 
     file: str
     steps: tuple[Step, ...]
     warnings: tuple[str, ...]
     kept: str = ""  # where the earlier content of a linked file is, if that was written
+    files: int | None = None  # of a folder, how many notes were read; None for a file
+    failed: tuple[tuple[str, str], ...] = ()  # what was passed over in a folder, and why
+    links: LinkCount | None = None
 
     def ids(self, action: Action) -> tuple[int, ...]:
         """Return the ids of the entries to which `action` happened, in the order of the file."""

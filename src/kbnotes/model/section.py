@@ -49,3 +49,16 @@ class Split:
 
     sections: tuple[Section, ...]
     warnings: tuple[str, ...]
+
+
+@record
+class Piece:
+    """A part of a Markdown file that becomes an entry. `lead + body + tail` of all pieces is the file."""
+
+    lead: str  # what stands before it and belongs to no entry: front matter, higher headings, blank lines
+    body: str
+    tail: str  # the blank lines behind it
+    first_line: int  # 1-based, inclusive; of the body
+    last_line: int  # 1-based, inclusive
+    path: tuple[str, ...]  # the headings above as they are written, outermost first
+    is_cut: bool  # it begins with a heading at which the file was cut

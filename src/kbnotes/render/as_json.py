@@ -271,7 +271,11 @@ def _shown(shown: Shown) -> dict[str, Any]:
         "tags": list(shown.entry.tags),
         "body": shown.entry.body,
         "terms": list(shown.content.terms),
-        "links": [{"text": link.text, "url": link.url} for link in shown.content.links],
+        "links": [
+            {"text": link.text, "url": link.url}
+            | ({"id": shown.targets[link.url]} if link.url in shown.targets else {})
+            for link in shown.content.links
+        ],
         "source": source
         and {
             "file": source.file,
@@ -286,7 +290,7 @@ def _shown(shown: Shown) -> dict[str, Any]:
 
 def _report(name: str, report: Report) -> dict[str, Any]:
     told = [f"entry {step.id}: {step.note}" for step in report.steps if step.note]
-    return {
+    answer: dict[str, Any] = {
         "file": name,
         "added": list(report.ids("add")),
         "updated": list(report.ids("update")),
@@ -299,6 +303,20 @@ def _report(name: str, report: Report) -> dict[str, Any]:
         "kept": report.kept,
         "warnings": [*report.warnings, *told],
     }
+    if report.files is not None:
+        answer["moved"] = list(report.ids("move"))
+        answer["entries"] = [
+            {"id": step.id, "action": step.action, "file": step.file, "title": step.title}
+            for step in report.steps
+        ]
+        answer["failed"] = [{"file": file, "why": why} for file, why in report.failed]
+        links = report.links
+        answer["links"] = links and {
+            "notes": links.notes,
+            "files": links.files,
+            "nothing": links.nothing,
+        }
+    return answer
 
 
 def _time(time: datetime) -> str:

@@ -10,7 +10,7 @@ from rich.markdown import CodeBlock, Heading, HorizontalRule, Markdown, Markdown
 from rich.text import Text
 
 from kbnotes.markdown import dedent, display_tokens
-from kbnotes.model import Content, Entry, Related, Shown
+from kbnotes.model import Entry, Related, Shown
 from kbnotes.render.line import Line
 from kbnotes.render.marks import Found, marked
 from kbnotes.render.safe import safe, safe_line
@@ -28,7 +28,7 @@ def write_entry(
 
     One that was `found` is part of a page of hits: its words are marked, and what is like it is left out.
     """
-    entry, content = shown.entry, shown.content
+    entry = shown.entry
     lead = lead or Line.assemble((str(entry.id), "kb.id"), "  ")
     screen.paragraph(Line(safe_line(entry.title), "kb.title"), indent=lead.width, lead=lead)
     if entry.tags:
@@ -36,7 +36,7 @@ def write_entry(
     screen.line(Line(SEPARATOR.join(_facts(entry)), "kb.dim"))
     screen.line()
     _write_body(screen, entry, found)
-    _write_links(screen, content)
+    _write_links(screen, shown)
     if shown.related and not found:
         _write_related(screen, shown.related)
 
@@ -113,15 +113,19 @@ def _indents(lines: list[str], *, has_marker: bool) -> list[int]:
     return [min(max(column - least, 0), MAX_INDENT) for column in columns]
 
 
-def _write_links(screen: Screen, content: Content) -> None:
+def _write_links(screen: Screen, shown: Shown) -> None:
     """Write the addresses on lines of their own: a link in the text shows its words only."""
-    links = list(dict.fromkeys(content.links))
+    links = list(dict.fromkeys(shown.content.links))
     if not links:
         return
     screen.line()
     for link in links:
         text, url = safe_line(link.text), safe_line(link.url)
-        screen.line(Line(f"{text}  " if text != url else "", "kb.dim"), Line(url, "markdown.link_url"))
+        target = shown.targets.get(link.url)
+        if target is None:
+            screen.line(Line(f"{text}  " if text != url else "", "kb.dim"), Line(url, "markdown.link_url"))
+        else:
+            screen.line(Line(f"{text}  ", "kb.dim"), Line("entry ", "kb.dim"), Line(str(target), "kb.id"))
 
 
 def _write_related(screen: Screen, related: Sequence[Related]) -> None:

@@ -135,9 +135,20 @@ class Output:
 
         for _, report in done:
             if report:
-                for warning in report.warnings:
-                    self.warning(f"{report.file}: {warning}")
+                for warning in report.warnings if dry_run else report.warnings[:MAX_WARNINGS]:
+                    self.warning(warning if report.files is not None else f"{report.file}: {warning}")
+                if (rest := len(report.warnings) - MAX_WARNINGS) > 0 and not dry_run:
+                    self.warning(f"and {rest} more like these; --dry-run names them all")
                 write_report(self._screen(self._out), report, dry_run=dry_run)
+                self._failed(report, every=dry_run)
+
+    def _failed(self, report: Report, *, every: bool) -> None:
+        """Say which files of a folder were passed over."""
+        told = report.failed if every else report.failed[:MAX_WARNINGS]
+        for path, why in told:
+            self.warning(f"{path} was passed over: {why}")
+        if rest := len(report.failed) - len(told):
+            self.warning(f"and {rest} more were passed over; --dry-run names them all")
 
     def retagging(self, retagging: Retagging) -> None:
         """Write what changing tags does, or would do."""
@@ -298,4 +309,5 @@ class Output:
         return Screen(stream)
 
 
+MAX_WARNINGS = 10  # of an import, told one by one
 MAX_BROKEN = 5  # unreadable files named one by one
