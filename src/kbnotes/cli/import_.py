@@ -19,7 +19,11 @@ def run(
     context: typer.Context,
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Markdown files of numbered notes.", show_default=False),
+        typer.Argument(
+            metavar="FILE...",
+            help="Markdown files of numbered notes; .json, .jsonl, .csv.",
+            show_default=False,
+        ),
     ],
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -50,5 +54,5 @@ def run(
         output.reports(done, dry_run=dry_run)
         for problem in failed:
             output.error(problem)
-    conflicts = any(report and report.ids("conflict") for _, report in done)
+    conflicts = any(report and (report.ids("conflict") or report.refused) for _, report in done)
     return InputError.exit_code if failed or conflicts else 0

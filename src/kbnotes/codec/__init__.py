@@ -7,7 +7,10 @@ from kbnotes.lazy import names_of
 if TYPE_CHECKING:
     from kbnotes.codec.draft import Draft, read_draft, write_draft
     from kbnotes.codec.entry import decode_entry, digest, encode_entry
+    from kbnotes.codec.exchange import csv_table, json_document, json_lines
+    from kbnotes.codec.front_matter import markdown_file, obsidian_file
     from kbnotes.codec.reader import MAX_SIZE
+    from kbnotes.codec.records import read_records
     from kbnotes.codec.searches import decode_searches, edit_searches, search_name
     from kbnotes.codec.tags import clean_tag, clean_tags
     from kbnotes.codec.topics import decode_topics
@@ -17,7 +20,10 @@ else:
         {
             "draft": "Draft read_draft write_draft",
             "entry": "decode_entry digest encode_entry",
+            "exchange": "csv_table json_document json_lines",
+            "front_matter": "markdown_file obsidian_file",
             "reader": "MAX_SIZE",
+            "records": "read_records",
             "searches": "decode_searches edit_searches search_name",
             "tags": "clean_tag clean_tags",
             "topics": "decode_topics",
@@ -29,13 +35,19 @@ __all__ = [
     "Draft",
     "clean_tag",
     "clean_tags",
+    "csv_table",
     "decode_entry",
     "decode_searches",
     "decode_topics",
     "digest",
     "edit_searches",
     "encode_entry",
+    "json_document",
+    "json_lines",
+    "markdown_file",
+    "obsidian_file",
     "read_draft",
+    "read_records",
     "search_name",
     "write_draft",
 ]

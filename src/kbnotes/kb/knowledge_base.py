@@ -39,15 +39,18 @@ class KnowledgeBase(SavedSearches, Asking):
         yes: bool = False,
         progress: Progress | None = None,
     ) -> Report:
-        """Make entries of a numbered Markdown file, or bring those it made before up to date.
+        """Make entries of a file, or bring those that a Markdown file made before up to date.
 
         Raises InputError if the file cannot be read, ConsentError without `yes` if it changes very much; with
         `dry_run`, nothing is written.
         """
         from kbnotes.kb.importing import Importer, read_text, to_write
+        from kbnotes.kb.records import FORMS, RecordImporter
 
         text, warnings = read_text(path, encoding=encoding)
-        importer = Importer(self._store, self._tagger(), self._now())
+        importer: Importer | RecordImporter = Importer(self._store, self._tagger(), self._now())
+        if path.suffix.lower() in FORMS:
+            importer = RecordImporter(self._store, self._tagger(), self._now())
         source = self._source_name(path)
         if dry_run:
             return importer.plan(text, file=source, warnings=warnings).report

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kbnotes.model.backup import Backup, Manifest, SavedFile
     from kbnotes.model.draft import Waiting
     from kbnotes.model.entry import Content, Document, Entry, Link, Source, Stamp, StoredEntry, Summary, Topic
+    from kbnotes.model.exchange import BadRecord, Exported, Form, Record, RecordForm
     from kbnotes.model.finding import Check, Diagnosis, Finding, Level, Repair
     from kbnotes.model.operation import Change, Difference, FileState, Log, Operation, Undone, Version
     from kbnotes.model.query import (
@@ -54,6 +55,7 @@ else:
             "backup": "Backup Manifest SavedFile",
             "draft": "Waiting",
             "entry": "Content Document Entry Link Source Stamp StoredEntry Summary Topic",
+            "exchange": "BadRecord Exported Form Record RecordForm",
             "finding": "Check Diagnosis Finding Level Repair",
             "operation": "Change Difference FileState Log Operation Undone Version",
             "query": "AllOf AnyOf FieldName Filter Fuzzy IdRange InField Is Leaf Node Not Phrase Prefix "
@@ -69,6 +71,7 @@ __all__ = [
     "AnyOf",
     "Asked",
     "Backup",
+    "BadRecord",
     "Change",
     "Check",
     "Content",
@@ -76,10 +79,12 @@ __all__ = [
     "Difference",
     "Document",
     "Entry",
+    "Exported",
     "FieldName",
     "FileState",
     "Filter",
     "Finding",
+    "Form",
     "Fuzzy",
     "Hit",
     "IdRange",
@@ -102,6 +107,8 @@ __all__ = [
     "Phrase",
     "Prefix",
     "Query",
+    "Record",
+    "RecordForm",
     "Related",
     "Repair",
     "Report",

@@ -31,6 +31,7 @@ class Report:
     file: str
     steps: tuple[Step, ...]
     warnings: tuple[str, ...]
+    refused: tuple[str, ...] = ()  # what of the file could not be imported, each with its line and why
 
     def ids(self, action: Action) -> tuple[int, ...]:
         """Return the ids of the entries to which `action` happened, in the order of the file."""

@@ -243,6 +243,7 @@ def _report(name: str, report: Report) -> dict[str, Any]:
         "unchanged": list(report.ids("keep")),
         "conflicts": list(report.ids("conflict")),
         "missing": list(report.ids("missing")),
+        "refused": list(report.refused),
         "warnings": [*report.warnings, *told],
     }
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from kbnotes.errors import FormatError, KbError
+from kbnotes.errors import FormatError, InputError, KbError
 from kbnotes.render.safe import safe, safe_line
 
 if TYPE_CHECKING:
@@ -111,6 +111,18 @@ class Output:
                     screen.line()
                 write_entry(screen, each)
 
+    def content(self, pieces: Iterable[str]) -> None:
+        """Write the content of a file: UTF-8, byte for byte; to a terminal, as safe text."""
+        buffer = getattr(self._out, "buffer", None)
+        if buffer is None or self._out.isatty():
+            for piece in pieces:
+                self._out.write(safe(piece))
+            return
+        self._out.flush()
+        for piece in pieces:
+            buffer.write(piece.encode())
+        buffer.flush()
+
     def tags(self, counts: Sequence[TagCount]) -> None:
         """Write tags with their counts."""
         if self.json:
@@ -136,6 +148,10 @@ class Output:
                 for warning in report.warnings:
                     self.warning(f"{report.file}: {warning}")
                 write_report(self._screen(self._out), report, dry_run=dry_run)
+                for said in report.refused[:MAX_REFUSED]:
+                    self.error(InputError(f"{report.file}, {said}."))
+                if len(report.refused) > MAX_REFUSED:
+                    self.error(InputError(f"{len(report.refused) - MAX_REFUSED} more were not imported."))
 
     def retagging(self, retagging: Retagging) -> None:
         """Write what changing tags does, or would do."""
@@ -275,3 +291,4 @@ class Output:
 
 
 MAX_BROKEN = 5  # unreadable files named one by one
+MAX_REFUSED = 20  # records likewise
