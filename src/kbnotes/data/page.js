@@ -174,7 +174,8 @@
     new IntersectionObserver((seen) => { if (seen[0].isIntersecting) show(STEP); }, { rootMargin: "600px" }).observe(more);
   }
 
-  document.querySelector("search").hidden = false;
+  document.getElementById("search").hidden = false;
   tags.hidden = !tags.querySelector("button");
   recall();
+  (window.requestIdleCallback ?? setTimeout)(() => all.forEach(textOf)); // before the first key is struck
 })();

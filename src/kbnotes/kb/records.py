@@ -66,18 +66,22 @@ class RecordImporter:
         if record.entry:
             return record.entry
         body = clean_body(record.body)
-        content = read_body(body)
-        title = clean_title(record.title or "") or content.title or UNTITLED
-        tags = codec.clean_tags(record.tags or ())
         created = record.created or record.updated or self._now
         return Entry(
             id=-1,
-            title=title,
-            tags=tags or self._tagger.tags_for(replace(content, title=title)),
+            title=clean_title(record.title or "") or read_body(body).title or UNTITLED,
+            tags=codec.clean_tags(record.tags or ()),
             created=created,
             updated=max(record.updated or created, created),
             body=body,
         )
+
+    def _tagged(self, record: Record, entry: Entry) -> Entry:
+        """Return a new entry with the topics' tags, if its record names none."""
+        if record.entry or entry.tags:
+            return entry
+        content = replace(read_body(entry.body), title=entry.title)
+        return replace(entry, tags=self._tagger.tags_for(content))
 
     def _compare(self, made: list[Made]) -> tuple[list[Step], list[Entry], list[str]]:
         """Return the steps, the entries to write and what cannot be written, in the order of the file."""
@@ -99,7 +103,7 @@ class RecordImporter:
                 steps.append(_step("removed", record, gone.entry, note))
             else:
                 own = given.get(at)
-                final = replace(entry, id=ids.following if own is None else own)
+                final = replace(self._tagged(record, entry), id=ids.following if own is None else own)
                 try:
                     codec.encode_entry(final)
                 except (InputError, FormatError) as error:
@@ -129,7 +133,7 @@ class _Known:
     def _pair(
         self, made: Sequence[Made], stored: Iterable[StoredEntry], found: dict[int, StoredEntry]
     ) -> None:
-        """Put into `found` what each record is: first by id, then by its text with the title, then without."""
+        """Put into `found` what each record is: first by id, then by text and title, then by text."""
         left = {each.path: each for each in stored}
         by_id = {each.entry.id: each for each in left.values()}
         for at, (record, entry) in enumerate(made):

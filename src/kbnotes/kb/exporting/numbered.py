@@ -11,14 +11,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import PurePosixPath
 
 from kbnotes import codec
 from kbnotes.markdown import dedent, split
 from kbnotes.model import Entry, Source
 
 ROUNDS = 20  # of mending; each splits the whole text
+_LEADING = re.compile(r"\A[ \t]*")
 _DIGITS = re.compile("[0-9]+")
-_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
 
 
 @dataclass(slots=True)
@@ -30,7 +31,8 @@ class Piece:
     marker: str
     body: str
     tail: str
-    level: int = 0  # of mending: 1 its lines are indented, 2 nothing more can be done
+    opens: str = ""  # the name of the file that begins with it, if another file and no heading is above
+    is_mended: bool = False
 
     @property
     def text(self) -> str:
@@ -61,7 +63,8 @@ class _Style:
     def __init__(self, entries: Iterable[Entry]) -> None:
         sources = [entry.source for entry in entries if entry.source and entry.source.number is not None]
         markers = [source.list_marker for source in sources if _DIGITS.search(source.list_marker)]
-        self._marker = markers[-1] if markers else "1. "
+        last = markers[-1].lstrip() if markers else "1. "
+        self._marker = last if last.endswith((" ", "\t")) else f"{last} "
         tails = Counter(source.tail for source in sources[:-1])  # behind the last one the file ends
         self.gap = "" if tails and not tails.most_common(1)[0][0].strip(" \t") else "\n"
 
@@ -76,12 +79,15 @@ def _sourced(entries: Iterable[Entry]) -> Iterator[Piece]:
     for entry in entries:
         if entry.source:
             files.setdefault(entry.source.file, []).append((entry.source, entry))
-    for file in files.values():
+    for place, (file, group) in enumerate(files.items()):
         above: tuple[str, ...] = ()
-        for source, entry in sorted(file, key=_place):
+        opens = PurePosixPath(file).stem if place else ""
+        for source, entry in sorted(group, key=_place):
             lead = _missing_headings(source, above) + source.lead
-            above = source.section
-            yield Piece(entry, lead, source.list_marker, entry.body, source.tail)
+            above = (*source.section, *_own_heading(entry))
+            opens = "" if lead.lstrip("\n").startswith("#") else opens
+            yield Piece(entry, lead, source.list_marker, entry.body, source.tail, opens=opens)
+            opens = ""
 
 
 def _place(each: tuple[Source, Entry]) -> tuple[int, int, int]:
@@ -96,6 +102,12 @@ def _missing_headings(source: Source, above: tuple[str, ...]) -> str:
         same += 1
     come = source.lead.replace("\r", "\n")
     return "".join(f"{heading}\n\n" for heading in source.section[same:] if heading not in come)
+
+
+def _own_heading(entry: Entry) -> tuple[str, ...]:
+    """Return the heading with which text without a number begins: the entries below it are below this one."""
+    section = split(entry.body + "\n1. next\n").sections[-1]
+    return section.path if section.path and not entry.list_marker else ()
 
 
 def _loose(entry: Entry, number: int, style: _Style) -> Piece:
@@ -139,20 +151,23 @@ def _mend(pieces: list[Piece], style: _Style, number: int) -> Iterator[str]:
     for piece in pieces:
         if not _is_untouched(piece) and piece.marker and not _stands_alone(piece):
             _indent(piece)
-    for _ in range(ROUNDS):
-        wrong = _wrong(pieces)
-        if not wrong:
+    for _ in range(ROUNDS + len(pieces) // 10):
+        culprit = _culprit(pieces)
+        if culprit is None:
             return
-        culprit = wrong[0]
-        if not culprit.marker and culprit is not pieces[0]:
+        if culprit.opens:
+            culprit.before = f"\n# {culprit.opens}\n\n" + culprit.before.lstrip("\n")
+            culprit.opens = ""
+        elif not culprit.marker and culprit is not pieces[0]:
             number += 1
             culprit.marker = style.marker(number)
-        elif not culprit.level:
+            if not _stands_alone(culprit):
+                _indent(culprit)
+        elif not culprit.is_mended:
             _indent(culprit)
         else:
             break
-    for piece in _wrong(pieces):
-        yield f"entry {piece.entry.id} would not come back from the file as it is"
+    yield from _complaints(pieces)
 
 
 def _is_untouched(piece: Piece) -> bool:
@@ -164,7 +179,7 @@ def _stands_alone(piece: Piece) -> bool:
     """Tell whether a piece is one note and ends before the next, whatever stands around it."""
     end = piece.body if piece.body.endswith("\n") else piece.body + "\n"
     found = split(f"{piece.marker}{end}{_next_marker(piece.marker)}next\n").sections
-    return len(found) == 2 and (found[0].marker, found[0].body) == (piece.marker, _trimmed(end))
+    return len(found) == 2 and _is_same(piece, (found[0].marker, found[0].body))
 
 
 def _next_marker(marker: str) -> str:
@@ -172,40 +187,74 @@ def _next_marker(marker: str) -> str:
 
 
 def _indent(piece: Piece) -> None:
-    """Indent all lines but the first by the width of the marker, which `dedent` takes off again."""
-    piece.level += 1
+    """Indent all lines but the first by the width of the marker, which `dedent` takes off again.
+
+    A tab at the beginning of a line becomes the spaces that it stands for, or it would end elsewhere.
+    """
+    piece.is_mended = True
     first, *rest = piece.body.split("\n")
-    space = " " * len(piece.marker)
-    body = "\n".join([first, *(space + line if line else "" for line in rest)])
-    if dedent(body, piece.marker) == piece.body:
+    marker = split(piece.marker + first + "\n").sections[0].marker
+    space = " " * len(marker.expandtabs(4))
+    lines = (_LEADING.sub(lambda found: space + found.group().expandtabs(4), line) for line in rest)
+    body = "\n".join([first, *(line if line.strip() else "" for line in lines)])
+    if _is_indented(marker, (piece.marker + body)[len(marker) :], piece.body):
         piece.body = body
 
 
-def _wrong(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return the pieces that are no section of the whole; with the first, the others' trouble begins."""
-    text = "".join(piece.text for piece in pieces)
-    starts: dict[int, tuple[str, str]] = {}
-    at = 0
-    for each in split(text).sections:
-        starts[at] = (each.marker, each.body)
-        at += len(each.marker) + len(each.body) + len(each.tail)
-    found: list[Piece] = []
-    at = 0
-    for place, piece in enumerate(pieces):
-        start = at + len(piece.before)
-        at += len(piece.text)
-        section = starts.get(start)
+def _is_indented(marker: str, body: str, plain: str) -> bool:
+    """Tell whether a body is a plain one, indented; what only looks like blank lines aside."""
+    return _lines(dedent(body, marker)) == _lines(plain)
+
+
+def _lines(body: str) -> list[str]:
+    lines = (
+        _LEADING.sub(lambda found: found.group().expandtabs(4), line) for line in body.strip().split("\n")
+    )
+    return [line if line.strip() else "" for line in lines]
+
+
+def _culprit(pieces: Sequence[Piece]) -> Piece | None:
+    """Return the piece that keeps the first wrong one from being a section of the whole; None if all are."""
+    for place, (piece, section) in enumerate(_with_sections(pieces)):
         if section and _is_same(piece, section):
             continue
-        swallowed = section is None and piece.marker and place and not pieces[place - 1].level
-        culprit = pieces[place - 1] if swallowed and not found else piece
-        found.append(culprit)
-    return found
+        below = pieces[place + 1] if place + 1 < len(pieces) else None
+        if section and section[0] == piece.marker and section[1].startswith(_trimmed(piece.body)) and below:
+            # It runs on into the next one. Text without a marker can do nothing else behind a note.
+            return below if below.opens or not below.marker or piece.is_mended else piece
+        above = pieces[place - 1] if place else piece
+        return piece if section or piece.opens or not piece.marker or above.is_mended else above
+    return None
+
+
+def _complaints(pieces: Sequence[Piece]) -> Iterator[str]:
+    for piece, section in _with_sections(pieces):
+        if not section or not _is_same(piece, section):
+            yield f"entry {piece.entry.id} would not come back from the file as it is"
+
+
+def _with_sections(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, tuple[str, str] | None]]:
+    """Yield each piece with marker and body of the section that begins where it does, if one does."""
+    starts: dict[int, tuple[str, str]] = {}
+    at = 0
+    for each in split("".join(piece.text for piece in pieces)).sections:
+        if each.kind in ("note", "prose"):
+            starts[at] = (each.marker, each.body)
+        at += len(each.marker) + len(each.body) + len(each.tail)
+    at = 0
+    for piece in pieces:
+        yield piece, starts.get(at + len(piece.before))
+        at += len(piece.text)
 
 
 def _is_same(piece: Piece, section: tuple[str, str]) -> bool:
+    """Tell whether a section is a piece; spaces at the beginning of a body may have gone to the marker."""
     marker, body = section
-    return marker == piece.marker and body == _trimmed(piece.body + piece.tail)
+    if marker.rstrip() != piece.marker.rstrip():
+        return False
+    if piece.body != piece.entry.body:  # it was indented
+        return _is_indented(marker, body, piece.entry.body)
+    return (marker + body).rstrip("\n") == piece.marker + _trimmed(piece.body + piece.tail).rstrip("\n")
 
 
 def _trimmed(body: str) -> str:
