@@ -130,8 +130,7 @@
     find();
     if (named) {
       while (shown <= all.indexOf(named)) show(STEP);
-      named.node.scrollIntoView();
-      named.node.querySelector("h2 a").focus({ preventScroll: true });
+      named.node.scrollIntoView(); // where Tab goes on from, the browser knows by itself
     }
   }
 

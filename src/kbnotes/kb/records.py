@@ -41,20 +41,24 @@ class RecordImporter:
         Raises InputError for a file that is no JSON or CSV at all.
         """
         found = list(codec.read_records(text, form=FORMS[Path(file).suffix.lower()], name=Path(file).name))
-        refused = [_refusal(each.line, each.reason) for each in found if isinstance(each, BadRecord)]
         made: list[Made] = []
+        refused: list[str] = []
         for record in found:
-            if isinstance(record, Record):
-                try:
-                    made.append((record, self._entry(record)))
-                except InputError as error:
-                    refused.append(_refusal(record.line, error.message))
-        steps, new, unwritable = self._compare(made)
+            if isinstance(record, BadRecord):
+                refused.append(_refusal(record.line, record.reason))
+                continue
+            try:
+                entry = self._entry(record)
+                codec.encode_entry(replace(entry, id=record.id or 0))  # what no file can hold is refused now
+                made.append((record, entry))
+            except (InputError, FormatError) as error:
+                refused.append(_refusal(record.line, error.message))
+        steps, new = self._compare(made)
         report = Report(
             file=file,
             steps=tuple(steps),
             warnings=(*warnings, *_left_out(found)),
-            refused=(*refused, *unwritable),
+            refused=tuple(refused),
         )
         return Plan(report=report, new=tuple(new), changed=())
 
@@ -83,8 +87,8 @@ class RecordImporter:
         content = replace(read_body(entry.body), title=entry.title)
         return replace(entry, tags=self._tagger.tags_for(content))
 
-    def _compare(self, made: list[Made]) -> tuple[list[Step], list[Entry], list[str]]:
-        """Return the steps, the entries to write and what cannot be written, in the order of the file."""
+    def _compare(self, made: list[Made]) -> tuple[list[Step], list[Entry]]:
+        """Return the steps and the entries to write, in the order of the file."""
         known = _Known(self._store, made)
         ids = _Ids(self._store)
         given = {
@@ -94,7 +98,6 @@ class RecordImporter:
         }
         steps: list[Step] = []
         new: list[Entry] = []
-        refused: list[str] = []
         for at, (record, entry) in enumerate(made):
             if (there := known.entries.get(at)) is not None:
                 steps.append(_kept(record, entry, there.entry))
@@ -104,17 +107,12 @@ class RecordImporter:
             else:
                 own = given.get(at)
                 final = replace(self._tagged(record, entry), id=ids.following if own is None else own)
-                try:
-                    codec.encode_entry(final)
-                except (InputError, FormatError) as error:
-                    refused.append(_refusal(record.line, error.message))
-                    continue
                 ids.following += own is None
                 is_moved = record.id is not None and own is None
                 note = f"its id {record.id} is, or was, another entry's" if is_moved else ""
                 new.append(final)
                 steps.append(_step("add", record, final, note))
-        return steps, new, refused
+        return steps, new
 
 
 class _Known:

@@ -86,8 +86,14 @@ def _sourced(entries: Iterable[Entry]) -> Iterator[Piece]:
             lead = _missing_headings(source, above) + source.lead
             above = (*source.section, *_own_heading(entry))
             opens = "" if lead.lstrip("\n").startswith("#") else opens
-            yield Piece(entry, lead, source.list_marker, entry.body, source.tail, opens=opens)
+            yield Piece(entry, lead, _marker(source, entry.body), entry.body, source.tail, opens=opens)
             opens = ""
+
+
+def _marker(source: Source, body: str) -> str:
+    """Return the marker of a note; with a space that it did not need while there was no text behind it."""
+    marker = source.list_marker
+    return f"{marker} " if marker and body.strip() and marker[-1] not in " \t" and body[0] > " " else marker
 
 
 def _place(each: tuple[Source, Entry]) -> tuple[int, int, int]:
@@ -106,8 +112,7 @@ def _missing_headings(source: Source, above: tuple[str, ...]) -> str:
 
 def _own_heading(entry: Entry) -> tuple[str, ...]:
     """Return the heading with which text without a number begins: the entries below it are below this one."""
-    section = split(entry.body + "\n1. next\n").sections[-1]
-    return section.path if section.path and not entry.list_marker else ()
+    return () if entry.list_marker else split(entry.body + "\n1. next\n").sections[-1].path
 
 
 def _loose(entry: Entry, number: int, style: _Style) -> Piece:
@@ -148,8 +153,9 @@ def _between(end: str, before: str, *, gap: str, is_new: bool) -> str:
 
 def _mend(pieces: list[Piece], style: _Style, number: int) -> Iterator[str]:
     """Change pieces that would not come back as they are; yield a warning for each that still would not."""
-    for piece in pieces:
-        if not _is_untouched(piece) and piece.marker and not _stands_alone(piece):
+    for piece, below in zip(pieces, [*pieces[1:], None], strict=True):
+        behind = piece.tail + (below.before if below and not below.before.strip() else "")
+        if not _is_untouched(piece) and piece.marker and not _stands_alone(piece, behind):
             _indent(piece)
     for _ in range(ROUNDS + len(pieces) // 10):
         culprit = _culprit(pieces)
@@ -161,7 +167,7 @@ def _mend(pieces: list[Piece], style: _Style, number: int) -> Iterator[str]:
         elif not culprit.marker and culprit is not pieces[0]:
             number += 1
             culprit.marker = style.marker(number)
-            if not _stands_alone(culprit):
+            if not _stands_alone(culprit, culprit.tail):
                 _indent(culprit)
         elif not culprit.is_mended:
             _indent(culprit)
@@ -175,10 +181,10 @@ def _is_untouched(piece: Piece) -> bool:
     return source is not None and codec.digest(piece.body) == source.digest
 
 
-def _stands_alone(piece: Piece) -> bool:
-    """Tell whether a piece is one note and ends before the next, whatever stands around it."""
+def _stands_alone(piece: Piece, behind: str) -> bool:
+    """Tell whether a piece is one note and ends before the next, whatever else stands around it."""
     end = piece.body if piece.body.endswith("\n") else piece.body + "\n"
-    found = split(f"{piece.marker}{end}{_next_marker(piece.marker)}next\n").sections
+    found = split(f"{piece.marker}{end}{behind}{_next_marker(piece.marker)}next\n").sections
     return len(found) == 2 and _is_same(piece, (found[0].marker, found[0].body))
 
 
