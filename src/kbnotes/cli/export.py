@@ -50,7 +50,9 @@ def run(
     with session.open() as (base, output):
         export = base.export(" ".join(query or ()), tags=tag or (), form=chosen)
         if base.broken:
-            output.error(FormatError(f"{len(base.broken)} files that cannot be read are not in the export."))
+            count = len(base.broken)
+            what = "file that cannot be read is" if count == 1 else "files that cannot be read are"
+            output.error(FormatError(f"{count} {what} not in the export."))
         failed = InputError.exit_code if base.broken else 0
         if not export.entries:
             output.notice("There is nothing to export.")
@@ -61,18 +63,20 @@ def run(
             done = export.write(
                 absolute(Path(to), here()), overwrite=overwrite, progress=output.progress("Exporting")
             )
-            _tell(done, output)
+            _tell(done, output, overwrite=overwrite)
             failed = failed or (InputError.exit_code if done.left else 0)
         for warning in export.warnings:
             output.warning(f"{warning[:1].upper()}{warning[1:]}.")
     return failed
 
 
-def _tell(done: Exported, output: Output) -> None:
+def _tell(done: Exported, output: Output, *, overwrite: bool) -> None:
     for name, reason in done.left[:NAMED]:
         output.warning(f"{name} {reason}, so it was left.")
     if len(done.left) > NAMED:
         output.warning(f"{len(done.left) - NAMED} more files were left.")
+    if done.left and not overwrite:
+        output.notice("--overwrite replaces those that an export of kb's made and nobody changed.")
     if done.stale:
         output.notice(f"{_counted(done.stale)} of an earlier export, now without an entry, stay there.")
     entries = f"{done.entries} {'entry' if done.entries == 1 else 'entries'}"
