@@ -142,6 +142,8 @@ WHOLE = '{"id": 1, "title": "", "tags": [], "created": "2026-01-01", "updated": 
         ('{"body": NaN}', "has no text in `body`"),
         ('{"body": " \\n"}', "has no text in `body`"),
         ('{"body": "a", "body": "b"}', "has the key 'body' twice"),
+        ('{"body": "' + "x" * 8_400_000 + '"}', "has a text of more than 8 MB"),
+        ('{"body": "a", "tags": [' + '"t",' * 100_000 + '"t"]}', "has more than 100,000 tags"),
         ('{"body": "a", "title": 1}', "has a title that is no text"),
         ('{"body": "a", "tags": [1]}', "has tags that are no list of words"),
         ('{"body": "a", "tags": 1}', "has tags that are no list of words"),
@@ -222,6 +224,13 @@ def test_a_table_without_names_of_columns_is_refused(text: str) -> None:
 def test_a_table_with_a_quote_that_is_never_closed_is_refused() -> None:
     with pytest.raises(InputError, match=r"x, line 3: not CSV"):
         _records('body\n"a"\n"b', "csv")
+
+
+def test_a_file_of_nothing_but_bad_records_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MAX_BAD", 3)
+    assert len(_reasons("x\n" * 3, "jsonl")) == 3
+    with pytest.raises(InputError, match="more than 3 records"):
+        _records("x\n" * 4, "jsonl")
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

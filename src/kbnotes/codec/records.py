@@ -11,12 +11,13 @@ from typing import Any
 
 from kbnotes.codec.entry import time_in
 from kbnotes.codec.exchange import FORMAT, VERSION, tags_in
-from kbnotes.codec.reader import MAX_SIZE
+from kbnotes.codec.reader import MAX_EVENTS, MAX_SIZE
 from kbnotes.errors import InputError
 from kbnotes.model import BadRecord, Entry, Record, RecordForm, Source
 
 MAX_ID = 999_999_999  # as the longest number of a list in Markdown: there is always a next one
 MAX_TEXT = 100 * 1024 * 1024  # characters of one file; thirty times a base of 10,000 notes
+MAX_BAD = 10_000  # records of one file: it is a file of something else
 
 _ID = re.compile(r"[0-9]{1,9}")
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -50,17 +51,22 @@ Item = tuple[int, Any]  # the line at which it begins, and what it is; a ValueEr
 def read_records(text: str, *, form: RecordForm, name: str) -> Iterator[Record | BadRecord]:
     """Yield what `text`, the content of the file `name`, holds, in its order.
 
-    Raises InputError for a file that is too large, or of which it cannot be told where its records begin.
+    Raises InputError for a file that is too large, that has very many bad records, or of which it cannot be
+    told where they begin.
     """
     if len(text) > MAX_TEXT:
         raise InputError(f"{name} is larger than {MAX_TEXT // 1024 // 1024} MB.", hint="cut it into several")
     items = {"json": _json_items, "jsonl": _json_lines, "csv": _rows}[form]
+    bad = 0
     for line, item in items(text, name):
         try:
             if isinstance(item, ValueError):
                 raise item
             yield _record(line, item)
         except ValueError as error:
+            bad += 1
+            if bad > MAX_BAD:
+                raise InputError(f"{name} has more than {MAX_BAD:,} records that cannot be read.") from None
             yield BadRecord(line=line, reason=str(error))
 
 
@@ -77,6 +83,8 @@ def _record(line: int, item: Any) -> Record:
     body = next((given[key] for key in _TEXT if key in given), None)
     if not isinstance(body, str):
         raise ValueError("has no text in `body`")
+    if len(body) > MAX_SIZE:  # an entry's file could not hold it, and reading it as Markdown takes a while
+        raise ValueError(f"has a text of more than {MAX_SIZE // 1024 // 1024} MB")
     entry_id = _id(given.get("id"))
     title, tags = given.get("title"), _tags(given.get("tags"))
     if not isinstance(title, str | None):
@@ -116,6 +124,8 @@ def _tags(value: Any) -> tuple[str, ...] | None:
         return tags_in(value)
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ValueError("has tags that are no list of words")
+    if len(value) > MAX_EVENTS:  # as an entry's file
+        raise ValueError(f"has more than {MAX_EVENTS:,} tags")
     return tuple(value)
 
 
