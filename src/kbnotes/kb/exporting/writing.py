@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 
 def check_not_of_base(target: Path, base: Path) -> None:
     """Refuse to write where the base keeps what is its own. Raises InputError."""
-    real, home = target.resolve(), base.resolve()
+    real, home = Path(os.path.realpath(target)), Path(os.path.realpath(base))
     inside = real.relative_to(home).parts if real.is_relative_to(home) else ()
     if inside and inside[0].lower() in _OWN:
         raise InputError(f"{target} belongs to the base itself.", hint="name a file or directory elsewhere")
