@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from kbnotes.codec import digest
 from kbnotes.kb import KnowledgeBase, create_base
 from kbnotes.kb.exporting.numbered import numbered
 from kbnotes.markdown import dedent
-from kbnotes.model import Entry
+from kbnotes.model import Entry, Source
+from tests.codec.helpers import entry
 from tests.conftest import SEED
 
 LINES = [
@@ -132,6 +134,18 @@ def test_several_files_follow_one_another_and_none_is_glued_to_the_next(
     text = _text(base)
     back = [each.body.strip() for each in _again(text, tmp_path)]
     assert back == ["alpha", "beta", "Intro.", "gamma", "delta"]
+
+
+def test_texts_without_numbers_of_many_files_become_a_note_each(tmp_path: Path) -> None:
+    bodies = ["Text {}.\n", "# Title {}\n\nText.\n\n## Part\n\n3. x\n", "# Only {}\n", "# One {}\n\nText.\n"]
+    made = []
+    for at in range(200):
+        body = bodies[at % 4].format(at)
+        source = Source(file=f"{at}.md", number=None, first_line=1, last_line=9, digest=digest(body))
+        made.append(entry(id=at, body=body, source=source))
+    text, warnings = numbered(made)
+    assert not warnings
+    assert [_shown(each) for each in _again(text, tmp_path)] == [_shown(each) for each in made]
 
 
 @pytest.mark.parametrize(

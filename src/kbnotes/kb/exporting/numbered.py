@@ -10,14 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import PurePosixPath
 
 from kbnotes import codec
 from kbnotes.markdown import dedent, split
 from kbnotes.model import Entry, Source
 
-ROUNDS = 20  # of mending; each splits the whole text
+ROUNDS = 50  # of mending; each splits the whole text
 _LEADING = re.compile(r"\A[ \t]*")
 _DIGITS = re.compile("[0-9]+")
 
@@ -153,27 +153,41 @@ def _between(end: str, before: str, *, gap: str, is_new: bool) -> str:
 
 def _mend(pieces: list[Piece], style: _Style, number: int) -> Iterator[str]:
     """Change pieces that would not come back as they are; yield a warning for each that still would not."""
+    numbers = count(number + 1)
+    for place, piece in enumerate(pieces):
+        if not piece.marker and not _stands_without_number(piece, is_first=not place):
+            _number(piece, style.marker(next(numbers)))
     for piece, below in zip(pieces, [*pieces[1:], None], strict=True):
         behind = piece.tail + (below.before if below and not below.before.strip() else "")
         if not _is_untouched(piece) and piece.marker and not _stands_alone(piece, behind):
             _indent(piece)
-    for _ in range(ROUNDS + len(pieces) // 10):
+    for _ in range(ROUNDS):
         culprit = _culprit(pieces)
         if culprit is None:
             return
         if culprit.opens:
             culprit.before = f"\n# {culprit.opens}\n\n" + culprit.before.lstrip("\n")
             culprit.opens = ""
-        elif not culprit.marker and culprit is not pieces[0]:
-            number += 1
-            culprit.marker = style.marker(number)
-            if not _stands_alone(culprit, culprit.tail):
-                _indent(culprit)
+        elif not culprit.marker:
+            _number(culprit, style.marker(next(numbers)))
         elif not culprit.is_mended:
             _indent(culprit)
         else:
             break
     yield from _complaints(pieces)
+
+
+def _number(piece: Piece, marker: str) -> None:
+    """Give a number to text that has none: behind a note it would become a part of it."""
+    piece.marker = marker
+    if not _stands_alone(piece, piece.tail):
+        _indent(piece)
+
+
+def _stands_without_number(piece: Piece, *, is_first: bool) -> bool:
+    """Tell whether a text without a number stays by itself: the first one does, or one below its heading."""
+    found = split(f"{piece.body}\n1. next\n").sections
+    return len(found) == 2 and found[0].kind == "prose" and (is_first or bool(found[1].path))
 
 
 def _is_untouched(piece: Piece) -> bool:
