@@ -135,6 +135,7 @@ def test_import_answers_with_its_fields(noted: Path) -> None:
         "unchanged": [4],
         "conflicts": [],
         "missing": [],
+        "refused": [],
         "warnings": [],
     }
 
