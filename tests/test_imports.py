@@ -18,6 +18,8 @@ HEAVY = (
     "rich.table",
     "rich.progress",
     "whoosh.qparser",
+    "kbnotes.kb.exporting",
+    "kbnotes.kb.records",
 )
 SCRIPT = """
 import json, sys

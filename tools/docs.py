@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 _ENTRIES = "search add list show related edit drafts rm undo log diff restore tag tags topics"
-COMMANDS = ["", *_ENTRIES.split(), *"import init backup doctor prune".split()]
+COMMANDS = ["", *_ENTRIES.split(), *"import export init backup doctor prune".split()]
 GROUPS = {"tag": ["add", "remove", "rename", "merge", "suggest"], "topics": ["check"]}
 BEGIN, END = "<!-- tree: written by tools/docs.py -->", "<!-- end of tree -->"
 

@@ -142,6 +142,7 @@ def test_import_answers_with_its_fields(noted: Path) -> None:
         "merged": [],
         "pruned": [],
         "kept": "",
+        "refused": [],
         "warnings": [],
     }
 

@@ -27,7 +27,8 @@ def run(  # noqa: PLR0913, PLR0917 (an option each)
         list[Path],
         typer.Argument(
             metavar="FILE|DIR|-...",
-            help="Markdown files of numbered notes; folders of Markdown files; - for standard input.",
+            help="Markdown files of numbered notes; .json, .jsonl, .csv; folders of Markdown files; - for "
+            "standard input.",
             show_default=False,
         ),
     ],
@@ -104,7 +105,9 @@ def run(  # noqa: PLR0913, PLR0917 (an option each)
         failed = [each for each in done.values() if isinstance(each, InputError)]
         for problem in failed:
             output.error(problem)
-    left = any(report and (report.failed or report.ids("conflict")) for _, report in reports)
+    left = any(
+        report and (report.failed or report.refused or report.ids("conflict")) for _, report in reports
+    )
     return InputError.exit_code if failed or left else 0
 
 

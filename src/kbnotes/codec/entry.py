@@ -40,16 +40,20 @@ def encode_entry(entry: Entry) -> str:
     same entry.
     """
     _check_text(entry)
-    lines = [f"id: {entry.id}", f"title: {scalar(entry.title)}"]
-    lines += _list("tags", entry.tags, indent="")
-    lines += [f"created: {_when(entry.created)}", f"updated: {_when(entry.updated)}"]
-    lines += _source_lines(entry.source) if entry.source else []
-    fields = "\n".join(lines) + "\n"
+    fields = "\n".join(field_lines(entry)) + "\n"
     extra = (entry.source.extra if entry.source else "") + entry.extra
     text = HEAD + fields + extra + f"body: {block(entry.body) or quoted(entry.body) + chr(10)}" + END
     if decode_entry(text, name="the new version") != entry:
         raise FormatError(f"Entry {entry.id} would not read back as it was written, so it was not written.")
     return text
+
+
+def field_lines(entry: Entry) -> list[str]:
+    """Return the lines of all that kb knows of an entry, but its body."""
+    lines = [f"id: {entry.id}", f"title: {scalar(entry.title)}"]
+    lines += list_lines("tags", entry.tags, indent="")
+    lines += [f"created: {when(entry.created)}", f"updated: {when(entry.updated)}"]
+    return lines + (_source_lines(entry.source) if entry.source else [])
 
 
 def decode_entry(text: str, *, name: str) -> Entry:
@@ -93,11 +97,20 @@ def _check_text(entry: Entry) -> None:
             raise InputError(f"The {what} holds bytes that are not UTF-8, so it was not written.")
 
 
-def _when(time: datetime) -> str:
+def when(time: datetime) -> str:
+    """Return a time as kb writes it."""
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _list(key: str, items: tuple[str, ...], *, indent: str) -> list[str]:
+def time_in(text: str) -> datetime:
+    """Return the time that a text says, in UTC and whole seconds. Raises ValueError or OverflowError."""
+    time = datetime.fromisoformat(text)
+    aware = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).replace(microsecond=0)
+
+
+def list_lines(key: str, items: tuple[str, ...], *, indent: str) -> list[str]:
+    """Return the lines of a list of words."""
     if not items:
         return [f"{indent}{key}: []"]
     return [f"{indent}{key}:"] + [f"{indent}  - {scalar(item)}" for item in items]
@@ -112,7 +125,7 @@ def _source_lines(source: Source) -> list[str]:
     if source.marker is not None:
         lines.append(f"  marker: {quoted(source.marker)}")
     if source.section:
-        lines += _list("section", source.section, indent="  ")
+        lines += list_lines("section", source.section, indent="  ")
     lines += [f"  newline: {word}" for word, end in _NEWLINES.items() if end == source.newline]
     if source.lead:
         lines.append(f"  lead: {quoted(source.lead)}")
@@ -150,9 +163,7 @@ class _Fields:
         if not text:
             return default
         try:
-            time = datetime.fromisoformat(text)
-            aware = time if time.tzinfo else time.replace(tzinfo=UTC)
-            return aware.astimezone(UTC).replace(microsecond=0)
+            return time_in(text)
         except (ValueError, OverflowError):
             return self._fail(key, "must be a time such as 2026-11-23T18:00:00Z")
 

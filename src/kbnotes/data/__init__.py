@@ -1,1 +1,1 @@
-"""Files that `kb init` copies into a new base."""
+"""Files that go out: the topics of a new base, and the page of an export."""

@@ -7,6 +7,7 @@ from kbnotes.lazy import names_of
 if TYPE_CHECKING:
     from kbnotes.kb.asking import Asking
     from kbnotes.kb.backup import restore_backup, verify_backup
+    from kbnotes.kb.exporting import Export, form_of
     from kbnotes.kb.knowledge_base import KnowledgeBase
     from kbnotes.kb.opening import create_base, open_base
 else:
@@ -15,9 +16,19 @@ else:
         {
             "asking": "Asking",
             "backup": "restore_backup verify_backup",
+            "exporting": "Export form_of",
             "knowledge_base": "KnowledgeBase",
             "opening": "create_base open_base",
         },
     )
 
-__all__ = ["Asking", "KnowledgeBase", "create_base", "open_base", "restore_backup", "verify_backup"]
+__all__ = [
+    "Asking",
+    "Export",
+    "KnowledgeBase",
+    "create_base",
+    "form_of",
+    "open_base",
+    "restore_backup",
+    "verify_backup",
+]

@@ -14,6 +14,7 @@ from kbnotes.index import ENGLISH
 from kbnotes.kb.fresh import FreshIndex, read_topics
 from kbnotes.model import (
     Asked,
+    Form,
     Listing,
     Not,
     Order,
@@ -31,6 +32,7 @@ from kbnotes.store import Store
 
 if TYPE_CHECKING:
     from kbnotes.index import Index
+    from kbnotes.kb.exporting import Export
     from kbnotes.kb.meanings import Meanings, Question
     from kbnotes.kb.tidy import Tidying
     from kbnotes.tagging import Tagger
@@ -180,6 +182,14 @@ class Asking:
             targets = targets_of(names, all_of_them)
             shown.append(Shown(summary=summary, entry=entry, content=content, related=like, targets=targets))
         return tuple(shown)
+
+    def export(self, text: str = "", *, tags: Sequence[str] = (), form: Form) -> Export:
+        """Return the entries that `text` finds, as `list` has them, to be taken out in one form."""
+        from kbnotes.kb.exporting import Export
+
+        found = self.list(text, tags=tags).entries
+        entries = [self._store.read(Path(summary.path).name).entry for summary in found]
+        return Export(entries, form=form, base=self.base)
 
     def tags(self) -> tuple[TagCount, ...]:
         """Return each tag with the number of entries that a filter by it finds, most used first."""

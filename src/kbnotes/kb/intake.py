@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ class Intake(Asking):
         yes: bool = False,
         progress: Progress | None = None,
     ) -> list[Report | InputError]:
-        """Make entries of numbered Markdown files, or bring those made before up to date.
+        """Make entries of numbered Markdown files, or bring those made before up to date; or of records.
 
         `by` says what begins an entry; without it the file's own numbers do, in whatever form they are. With
         `keep`, the files are linked from then on: linked files are kept in step, each by itself. Return a
@@ -50,6 +51,7 @@ class Intake(Asking):
         would change; with `dry_run`, nothing is written.
         """
         from kbnotes.kb.making import read_text
+        from kbnotes.kb.records import FORMS, RecordImporter
 
         importer = self._importer()
         linked = {each.file for each in read_linked(self.base)}
@@ -62,11 +64,21 @@ class Intake(Asking):
                         read[name] = self.linked.sync(name, dry_run=dry_run, yes=yes)
                         continue
                     text, warnings = read_text(path, encoding=encoding)
+                    if path.suffix.lower() in FORMS:
+                        records = RecordImporter(self._store, self._tagger(), self._now())
+                        plan = partial(records.plan, text, file=name, warnings=warnings)
+                        (read[name],) = self._import(
+                            plan, [name], dry_run=dry_run, yes=yes, progress=progress
+                        )
+                        continue
                     read[name] = importer.read(text, file=name, by=by, warnings=warnings)
                 except InputError as error:
                     read[name] = error
         made = [each for each in read.values() if not isinstance(each, InputError | Report)]
-        reports = self._import(importer, made, dry_run=dry_run, yes=yes, progress=progress)
+        files = [each.file for each in made]
+        reports = self._import(
+            partial(importer.plan, made), files, dry_run=dry_run, yes=yes, progress=progress
+        )
         told = {report.file: report for report in reports}
         if keep and not dry_run:
             for each in made:
@@ -95,7 +107,8 @@ class Intake(Asking):
         text, warnings = decode(raw, name=name, encoding=encoding)
         importer = self._importer()
         made = [importer.read(text, file=name, by=by, warnings=warnings)]
-        return self._import(importer, made, dry_run=dry_run, yes=yes, progress=progress)[0]
+        plan = partial(importer.plan, made)
+        return self._import(plan, [name], dry_run=dry_run, yes=yes, progress=progress)[0]
 
     def import_folder(
         self,
@@ -137,14 +150,21 @@ class Intake(Asking):
         return Importer(self._store, self._tagger(), self._now())
 
     def _import(
-        self, importer: Importer, made: list[Made], *, dry_run: bool, yes: bool, progress: Progress | None
+        self,
+        plan_now: Callable[[], Plan],
+        files: Sequence[str],
+        *,
+        dry_run: bool,
+        yes: bool,
+        progress: Progress | None,
     ) -> tuple[Report, ...]:
+        """Carry out a plan, made under the writer's lock, as one operation."""
         from kbnotes.kb.importing import to_write
 
         if dry_run:
-            return importer.plan(made).reports
+            return plan_now().reports
         with self._store.writing():
-            plan = importer.plan(made)
+            plan = plan_now()
             self._ask(plan, count=sum(len(each.ids("update")) for each in plan.reports), yes=yes)
             planned = to_write(plan, self._store)
             count = 0
@@ -155,7 +175,7 @@ class Intake(Asking):
                 if progress:
                     progress(count, len(planned))
 
-            sources = self._store.states_of(each.file for each in made)
+            sources = self._store.states_of(files)
             names = self._commit("import", planned, sources=sources, done=done)
         self._index.refresh(names)
         return plan.reports

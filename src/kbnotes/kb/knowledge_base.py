@@ -39,7 +39,7 @@ class KnowledgeBase(SavedSearches, Intake):
         yes: bool = False,
         progress: Progress | None = None,
     ) -> Report:
-        """Make entries of a numbered Markdown file, or bring those it made before up to date.
+        """Make entries of a file, or bring those that a Markdown file made before up to date.
 
         `by` says what begins an entry; without it the file's own numbers do, in whatever form they are. With
         `keep`, the file is linked: from then on an import of it goes both ways.

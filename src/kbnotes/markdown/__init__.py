@@ -3,6 +3,7 @@
 from kbnotes.markdown.content import read_body
 from kbnotes.markdown.decode import decode, encode
 from kbnotes.markdown.front_matter import front_matter_of, words_of
+from kbnotes.markdown.html import to_html
 from kbnotes.markdown.lines import dedent, newline_of
 from kbnotes.markdown.next_note import next_note
 from kbnotes.markdown.parser import display_tokens
@@ -20,5 +21,6 @@ __all__ = [
     "pieces_of",
     "read_body",
     "split",
+    "to_html",
     "words_of",
 ]

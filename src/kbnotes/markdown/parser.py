@@ -16,14 +16,14 @@ _BLOCKS = MarkdownIt("commonmark")
 _BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 
 # Deeper than this markdown-it drops the text; its preset's 20 is ten nested lists.
-_NESTING = {"maxNesting": 60}
+NESTING = {"maxNesting": 60}
 
-_FULL = MarkdownIt("commonmark", _NESTING).enable("table").enable("strikethrough")
+_FULL = MarkdownIt("commonmark", NESTING).enable("table").enable("strikethrough")
 with_wikilinks(_FULL, with_target=True)
 
 # Raw HTML is shown as the text it is: a terminal has nothing better to do with it, and `vector<int>` in a
 # note is no tag at all.
-_DISPLAY = MarkdownIt("commonmark", {"html": False, **_NESTING}).enable("table").enable("strikethrough")
+_DISPLAY = MarkdownIt("commonmark", {"html": False, **NESTING}).enable("table").enable("strikethrough")
 with_wikilinks(_DISPLAY, with_target=False)  # a terminal could not follow them
 
 
@@ -54,7 +54,11 @@ def display_tokens(text: str) -> Sequence[Token]:
     Notes are typed into a narrow window line by line; a dialogue or a list without markers that is run
     together into one paragraph cannot be read any more.
     """
-    tokens = _DISPLAY.parse(text)
+    return with_line_breaks(_DISPLAY.parse(text))
+
+
+def with_line_breaks(tokens: list[Token]) -> list[Token]:
+    """Return tokens with every line break of the source made a hard one."""
     for token in tokens:
         for child in token.children or ():
             if child.type == "softbreak":

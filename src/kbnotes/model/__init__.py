@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kbnotes.model.backup import Backup, Manifest, SavedFile
     from kbnotes.model.draft import Waiting
     from kbnotes.model.entry import Content, Document, Entry, Link, Source, Stamp, StoredEntry, Summary, Topic
+    from kbnotes.model.exchange import BadRecord, Exported, Form, Record, RecordForm
     from kbnotes.model.finding import Check, Diagnosis, Finding, Level, Repair
     from kbnotes.model.operation import Change, Difference, FileState, Log, Operation, Undone, Version
     from kbnotes.model.query import (
@@ -66,6 +67,7 @@ else:
             "backup": "Backup Manifest SavedFile",
             "draft": "Waiting",
             "entry": "Content Document Entry Link Source Stamp StoredEntry Summary Topic",
+            "exchange": "BadRecord Exported Form Record RecordForm",
             "finding": "Check Diagnosis Finding Level Repair",
             "operation": "Change Difference FileState Log Operation Undone Version",
             "query": "AllOf AnyOf FieldName Filter Fuzzy IdRange InField Is Leaf Node Not Phrase Prefix "
@@ -83,6 +85,7 @@ __all__ = [
     "AnyOf",
     "Asked",
     "Backup",
+    "BadRecord",
     "By",
     "Change",
     "Check",
@@ -92,11 +95,13 @@ __all__ = [
     "Document",
     "Doubt",
     "Entry",
+    "Exported",
     "Fault",
     "FieldName",
     "FileState",
     "Filter",
     "Finding",
+    "Form",
     "Fuzzy",
     "Hit",
     "IdRange",
@@ -126,6 +131,8 @@ __all__ = [
     "Prefer",
     "Prefix",
     "Query",
+    "Record",
+    "RecordForm",
     "Related",
     "Repair",
     "Report",

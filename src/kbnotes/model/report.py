@@ -46,6 +46,7 @@ class Report:
     files: int | None = None  # of a folder, how many notes were read; None for a file
     failed: tuple[tuple[str, str], ...] = ()  # what was passed over in a folder, and why
     links: LinkCount | None = None
+    refused: tuple[str, ...] = ()  # what of the file could not be imported, each with its line and why
 
     def ids(self, action: Action) -> tuple[int, ...]:
         """Return the ids of the entries to which `action` happened, in the order of the file."""

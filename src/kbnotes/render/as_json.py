@@ -301,6 +301,7 @@ def _report(name: str, report: Report) -> dict[str, Any]:
         "merged": list(report.ids("merge")),
         "pruned": list(report.ids("prune")),
         "kept": report.kept,
+        "refused": list(report.refused),
         "warnings": [*report.warnings, *told],
     }
     if report.files is not None:

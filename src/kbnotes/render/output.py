@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from kbnotes.errors import FormatError, KbError
+from kbnotes.errors import FormatError, InputError, KbError
 from kbnotes.render.safe import safe, safe_line
 
 if TYPE_CHECKING:
@@ -113,6 +113,18 @@ class Output:
                     screen.line()
                 write_entry(screen, each)
 
+    def content(self, pieces: Iterable[str]) -> None:
+        """Write the content of a file: UTF-8, byte for byte; to a terminal, as safe text."""
+        buffer = getattr(self._out, "buffer", None)
+        if buffer is None or self._out.isatty():
+            for piece in pieces:
+                self._out.write(safe(piece))
+            return
+        self._out.flush()
+        for piece in pieces:
+            buffer.write(piece.encode())
+        buffer.flush()
+
     def tags(self, counts: Sequence[TagCount], *, flat: bool = False) -> None:
         """Write tags with their counts, as a tree unless `flat`."""
         if self.json:
@@ -141,6 +153,7 @@ class Output:
                     self.warning(f"and {rest} more like these; --dry-run names them all")
                 write_report(self._screen(self._out), report, dry_run=dry_run)
                 self._failed(report, every=dry_run)
+                self._refused(report)
 
     def _failed(self, report: Report, *, every: bool) -> None:
         """Say which files of a folder were passed over."""
@@ -149,6 +162,13 @@ class Output:
             self.warning(f"{path} was passed over: {why}")
         if rest := len(report.failed) - len(told):
             self.warning(f"and {rest} more were passed over; --dry-run names them all")
+
+    def _refused(self, report: Report) -> None:
+        """Say which records of a file were not imported."""
+        for said in report.refused[:MAX_REFUSED]:
+            self.error(InputError(f"{report.file}, {said}."))
+        if len(report.refused) > MAX_REFUSED:
+            self.error(InputError(f"{len(report.refused) - MAX_REFUSED} more were not imported."))
 
     def retagging(self, retagging: Retagging) -> None:
         """Write what changing tags does, or would do."""
@@ -311,3 +331,4 @@ class Output:
 
 MAX_WARNINGS = 10  # of an import, told one by one
 MAX_BROKEN = 5  # unreadable files named one by one
+MAX_REFUSED = 20  # records likewise

@@ -44,7 +44,9 @@ COMMANDS = tuple(
     import --dry-run {f} | import --json {f} | import --encoding {s} {f} | import {s}.md |
     import {f} {s}.md | init {d} | init {f} | --base {s} list | --base {d} list | {s} | --{s} | -{s} |
     --version {s} | --help | --debug list -n {s} | --debug show {s} | --debug import {s}.md |
-    --debug {s} | --debug --base {s} list | --debug edit 1 | --debug show 7 | --debug search {s}
+    export -f json | export -f html | export oven -f csv | export --to {d} | export --to {s}.json |
+    export -f obsidian --to out | --debug {s} | --debug --base {s} list | --debug edit 1 | --debug show 7 |
+    --debug search {s}
     """.split("|")
 )
 
@@ -85,7 +87,8 @@ def torture(run: Run) -> None:
 def _wrong(said: Said, arguments: tuple[str, ...], *, terminal: bool, bar: bool) -> list[str]:
     """Return what is wrong with what a command said."""
     found = []
-    raw = "--raw" in arguments and not terminal  # the bytes as they are stored: what a pipe is for
+    is_raw = "--raw" in arguments or arguments[0] == "export"
+    raw = is_raw and not terminal  # the bytes as they are stored: what a pipe is for
     for name, written in (("stdout", said.out), ("stderr", said.err)):
         if not (raw and name == "stdout") and (bad := sent(written, terminal=terminal, bar=bar)):
             found.append(f"sent {bad}" if terminal else f"sent {bad} to {name}")
