@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from kbnotes.index import ranking
 from kbnotes.index.build import Builder
-from kbnotes.index.clause import NO_DOCUMENTS, Clause, Documents, Scorer, union
+from kbnotes.index.clause import Clause, Scorer
+from kbnotes.index.documents import NO_DOCUMENTS, Documents, intersection, union
 from kbnotes.index.feedback import Feedback, KeyTerms
 from kbnotes.index.language import Language
 from kbnotes.index.match import Matcher
@@ -134,7 +135,7 @@ class Answerer:
         root = query.root
         hits = self.find(root, strict=True).complete if root.parts else self.terms.every()
         facts = self.matcher.facts_of(hits)
-        entries = frozenset(number for number, each in facts.items() if not each.traits & BROKEN)
+        entries = Documents.of(number for number, each in facts.items() if not each.traits & BROKEN)
         ordered = [number for _, number in self._ordered(entries, order)]
         page = ordered[offset : None if limit is None else offset + limit]
         return Listing(total=len(ordered), entries=tuple(map(self._shelf.summary, page)))
@@ -260,7 +261,7 @@ class Answerer:
         if asked.mode == "meaning" and likeness:
             near = likeness.nearest(max(asked.offset + asked.limit, POOL))
             order = sorted(((score, number) for number, score in near.items()), key=lambda p: (-p[0], p[1]))
-            return Ranked(order, frozenset(near), (), [("near in meaning", near)])
+            return Ranked(order, Documents.of(near), (), [("near in meaning", near)])
         if asked.order != "score" or not found.scoring:
             return Ranked(self._ordered(found.hits, asked.order), found.hits, found.scoring)
         ranker = Ranker(self.scorer, found.scoring)
@@ -278,7 +279,7 @@ class Answerer:
 
     def _ties_by_id(self, order: list[tuple[float, int]]) -> list[tuple[float, int]]:
         """Return an order in which equal scores go by id: documents are numbered as they last changed."""
-        tied = frozenset(n for one, two in pairwise(order) if one[0] == two[0] for n in (one[1], two[1]))
+        tied = Documents.of(n for one, two in pairwise(order) if one[0] == two[0] for n in (one[1], two[1]))
         if not tied:
             return order
         facts = self.matcher.facts_of(tied)
@@ -352,5 +353,4 @@ def _means_something(label: str) -> bool:
 
 
 def _together(sets: Sequence[Documents], within: Documents | None) -> Documents:
-    every = sorted(sets if within is None else [*sets, within], key=len)
-    return frozenset.intersection(*every) if every else NO_DOCUMENTS
+    return intersection(sets if within is None else [*sets, within])

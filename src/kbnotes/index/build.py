@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from kbnotes.index.analysis import Word as Token
 from kbnotes.index.analysis import words
-from kbnotes.index.clause import Clause, Documents, Form, Scorer, Source, holding, side_by_side, union
+from kbnotes.index.clause import Clause, Form, Scorer, Source, holding, side_by_side
+from kbnotes.index.documents import NO_DOCUMENTS, Documents, intersection, union
 from kbnotes.index.expand import long_forms, short_forms, spelled_otherwise
 from kbnotes.index.initials import may_be_initials
 from kbnotes.index.language import Language
@@ -111,7 +112,7 @@ class Builder:
         tokens = [plain(form, at) for at, form in enumerate(forms)]
         each = [self.scorer.idf(len(self._holding(token))) for token in tokens]
         form = self._run_form(tokens, reason=reason, weight=weight * max(each) / sum(each))
-        return replace(form, loose=NOTHING, is_whole=True, bonus=0.0)
+        return replace(form, loose=NO_DOCUMENTS, is_whole=True, bonus=0.0)
 
     def _holding(self, token: Token) -> Documents:
         stems = self.language.forms(token)
@@ -188,7 +189,7 @@ class Builder:
         meant = [
             part for token, part in zip(tokens, parts, strict=False) if len(token.text) > 1 or token.is_cjk
         ]
-        loose = NOTHING if tokens[0].text.isdigit() else union(part.documents for part in meant)
+        loose = NO_DOCUMENTS if tokens[0].text.isdigit() else union(part.documents for part in meant)
         sources: dict[tuple[str, str], float] = {}
         for part in parts:
             for source in part.sources:
@@ -239,19 +240,16 @@ class Builder:
     def _as_spelled(self, label: str, tokens: list[Token]) -> Clause:
         """Words only as they are spelled. Side by side they are looked for by their stems: see `Answerer`."""
         forms = [token.signed or token.text for token in tokens]
-        documents = frozenset.intersection(*(holding(self.terms, "exact", (form,)) for form in forms))
+        documents = intersection(holding(self.terms, "exact", (form,)) for form in forms)
         if len(tokens) > 1:
             units = self.vocabulary.units(tokens)
-            documents &= union(side_by_side(self.terms, name, units) for name in ANYWHERE)
+            documents = documents & union(side_by_side(self.terms, name, units) for name in ANYWHERE)
         weight = self.scorer.idf(len(documents))
         sources = tuple(Source("exact", form, weight) for form in forms)
         spelled = frozenset(token.text for token in tokens)
         return Clause(
             label, [Form(f"“{label}” as it is spelled", sources, documents)], self.scorer, spelled=spelled
         )
-
-
-NOTHING: Documents = frozenset()
 
 
 def _runs(forms: Iterable[Form]) -> list[tuple[str, ...]]:

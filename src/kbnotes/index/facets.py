@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from kbnotes.index.clause import Documents
+from kbnotes.index.documents import NO_DOCUMENTS, Documents
 from kbnotes.index.postings import Terms
 from kbnotes.model import TagCount
 
@@ -17,12 +17,12 @@ def count_tags(
 
     The most used first. `implied` is tag -> the tags that imply it.
     """
-    having: dict[str, set[int]] = {}
+    having: dict[str, Documents] = {}
     for tag in terms.beginning("tag", ""):
         found = terms.documents("tag", tag)
         if found := (found if within is None else found & within):
             for each in (tag, *_above(tag, implied)):
-                having.setdefault(each, set()).update(found)
+                having[each] = having.get(each, NO_DOCUMENTS) | found
     counts = Counter({tag: len(found) for tag, found in having.items()})
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple(TagCount(tag=tag, entries=count) for tag, count in ordered)

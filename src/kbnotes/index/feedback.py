@@ -5,11 +5,12 @@ Pseudo-relevance feedback in the manner of RM3: N. Abdul-Jaleel and others, "UMa
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Set
 
 from kbnotes.index.analysis import words
 from kbnotes.index.clause import Scorer, Scores
+from kbnotes.index.documents import Documents
 from kbnotes.index.language import Language
 
 MAX_TEXT = 20_000  # characters of an entry that are looked at
@@ -57,11 +58,11 @@ class Feedback:
         self._key_terms = key_terms
         self.entries = scorer.ranking.feedback_entries
 
-    def scores(self, best: Mapping[int, float], pool: Set[int], asked: Set[str]) -> tuple[list[str], Scores]:
+    def scores(self, best: Mapping[int, float], pool: Documents, asked: Set[str]) -> tuple[list[str], Scores]:
         """Return the words, the weightiest first, and what they add to the documents of `pool`."""
         ranking = self._scorer.ranking
         weights = self._weights(best, asked)
-        found: Scores = {}
+        found: defaultdict[int, float] = defaultdict(float)
         for stem, weight in weights:
             postings = self._scorer.terms.find("text", stem)
             self._scorer.add(

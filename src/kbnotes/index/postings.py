@@ -6,14 +6,14 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from heapq import merge
-from itertools import groupby
+from itertools import compress, groupby
 from typing import Any
 
+from kbnotes.index.documents import Documents
 from kbnotes.index.segment.lengths import LENGTHS
 from kbnotes.index.segment.lists import PostingList, Values
 from kbnotes.index.segment.positions import unpack
 from kbnotes.index.segment.segment import Segment
-from kbnotes.index.stored import EVERY
 
 Lengths = bytes | bytearray  # of the field in each document, as the bytes of LENGTHS
 
@@ -28,6 +28,20 @@ class Postings(PostingList):
         at = bisect_left(self.numbers, number)
         return unpack(self.values[at]) if at < len(self.numbers) and self.numbers[at] == number else []
 
+    def within(self, only: Documents) -> Iterator[tuple[int, float]]:
+        """Yield number and weight of each document that is in `only`, ascending."""
+        numbers, weights = self.numbers, self.weights
+        if len(only) * _HALVINGS < len(numbers):
+            for number in only:
+                at = bisect_left(numbers, number)
+                if at < len(numbers) and numbers[at] == number:
+                    yield number, weights[at]
+            return
+        flags = only.flags(numbers[-1] + 1 if numbers else 0)
+        yield from compress(zip(numbers, weights, strict=True), map(flags.__getitem__, numbers))
+
+
+_HALVINGS = 16  # which find one of some ten thousand documents
 
 NOTHING = Postings(array("I"), array("f"), Values())
 
@@ -46,7 +60,8 @@ class Terms:
         self._found: dict[tuple[str, str], Postings] = {}
         self._letters: dict[tuple[str, str], list[str]] = {}
         self._lengths: dict[str, tuple[Lengths, float]] = {}
-        self._sets: dict[tuple[str, str], frozenset[int]] = {}
+        self._sets: dict[tuple[str, str], Documents] = {}
+        self.size = at  # documents with those that were removed: their numbers are below this
         self.count = sum(segment.count - len(segment.removed) for segment in segments)
 
     def find(self, field: str, term: str) -> Postings:
@@ -56,11 +71,11 @@ class Terms:
             self._found[key] = self._read(field, encoded(term))
         return self._found[key]
 
-    def documents(self, field: str, term: str) -> frozenset[int]:
+    def documents(self, field: str, term: str) -> Documents:
         """Return the documents of a term as a set."""
         key = field, term
         if key not in self._sets:
-            self._sets[key] = frozenset(self.find(field, term).numbers)
+            self._sets[key] = Documents.of(self.find(field, term).numbers)
         return self._sets[key]
 
     def has(self, field: str, term: str) -> bool:
@@ -94,9 +109,14 @@ class Terms:
                 return
             yield term.decode("utf-8")
 
-    def every(self) -> frozenset[int]:
+    def every(self) -> Documents:
         """Return all documents."""
-        return self.documents("facts", EVERY)
+        removed = (
+            offset + number
+            for segment, offset in zip(self._segments, self._offsets, strict=True)
+            for number in segment.removed
+        )
+        return Documents.up_to(self.size) - Documents.of(removed)
 
     def stored(self, number: int, name: str) -> str:
         """Return what is stored of one field of a document."""

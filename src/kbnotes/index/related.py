@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
-from kbnotes.index.clause import Scorer, Scores
+from kbnotes.index.clause import Scorer
+from kbnotes.index.documents import Documents
 from kbnotes.index.feedback import KeyTerms
 from kbnotes.index.shelf import Shelf
 from kbnotes.record import record
@@ -40,7 +42,7 @@ class Relating:
     def like(self, number: int, *, limit: int) -> list[Likeness]:
         """Return the documents most like `number`, the likest first."""
         weights = self._weights(number)
-        scores: Scores = {}
+        scores: defaultdict[int, float] = defaultdict(float)
         for stem, weight in weights:
             self._scorer.add(scores, "text", self._terms.find("text", stem), weight, None)
             self._scorer.add(scores, "title", self._terms.find("title", stem), weight * SAME_TITLE, None)
@@ -73,13 +75,13 @@ class Relating:
         ]
         return shared[:KEY_TERMS]
 
-    def _share_tags(self, number: int, scores: Scores) -> dict[int, list[str]]:
+    def _share_tags(self, number: int, scores: defaultdict[int, float]) -> dict[int, list[str]]:
         shared: dict[int, list[str]] = {}
         for tag in self._shelf.card(number).tags:
             having = self._terms.documents("tag", tag_key(tag))
             weight = SAME_TAG * self._scorer.idf(len(having)) ** 2
-            for other in having - {number}:
-                scores[other] = scores.get(other, 0.0) + weight
+            for other in having - Documents.of((number,)):
+                scores[other] += weight
                 shared.setdefault(other, []).append(tag)
         return shared
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kbnotes.index.build import Builder
-from kbnotes.index.clause import Clause, Documents
+from kbnotes.index.clause import Clause
+from kbnotes.index.documents import Documents
 from kbnotes.index.spelling import suggest
 from kbnotes.index.vocabulary import run_of
 from kbnotes.model import AllOf, AnyOf, Node, Phrase, Query, Word
