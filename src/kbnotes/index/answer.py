@@ -20,7 +20,7 @@ from kbnotes.index.ranker import POOL, Ranked, Ranker
 from kbnotes.index.relax import correct, halved, may_let_go, sentence
 from kbnotes.index.shelf import Shelf
 from kbnotes.index.snippet import Wanted, cut_snippet
-from kbnotes.index.stored import BROKEN, EVERY, id_in, text_of, urls_of
+from kbnotes.index.stored import BROKEN, EVERY, text_of, urls_of, with_id
 from kbnotes.index.vocabulary import run_of
 from kbnotes.model import (
     AllOf,
@@ -46,6 +46,7 @@ from kbnotes.record import record, replace
 if TYPE_CHECKING:
     from kbnotes.index.likeness import Likeness, Meaning
 
+_FEW_CARDS = 30  # that are read sooner than the facts of all entries
 BY_MEANING = "No entry holds any of the words; these are near in meaning."
 
 
@@ -144,10 +145,8 @@ class Answerer:
         """Return the entries with these ids, by file name; several files may have the same."""
         self._shelf.shown.clear()
         found = self.terms.find("facts", EVERY)
-        has_id = (
-            number for number, value in zip(found.numbers, found.values, strict=True) if id_in(value) in ids
-        )
-        summaries = [self._shelf.summary(number) for number in has_id]
+        places = (place for each in ids for place in with_id(found.values.whole, each))
+        summaries = [self._shelf.summary(found.numbers[place]) for place in places]
         return tuple(sorted((each for each in summaries if not each.broken), key=lambda each: each.path))
 
     def tags(self) -> tuple[TagCount, ...]:
@@ -274,16 +273,22 @@ class Answerer:
             narrow=found.narrow,
             likeness=likeness,
         )
-        ranked.order = self._ties_by_id(ranked.order)
+        ranked.order = self._ties_by_id(ranked.order, asked.offset + asked.limit)
         return ranked
 
-    def _ties_by_id(self, order: list[tuple[float, int]]) -> list[tuple[float, int]]:
-        """Return an order in which equal scores go by id: documents are numbered as they last changed."""
-        tied = Documents.of(n for one, two in pairwise(order) if one[0] == two[0] for n in (one[1], two[1]))
-        if not tied:
-            return order
-        facts = self.matcher.facts_of(tied)
-        ids = {number: each.id for number, each in facts.items()}
+    def _ties_by_id(self, order: list[tuple[float, int]], wanted: int) -> list[tuple[float, int]]:
+        """Return an order whose equal scores go by id, as far as the first `wanted` hits ask for that.
+
+        Documents are numbered as they last changed.
+        """
+        last = order[:wanted][-1][0] if order[:wanted] else 0.0
+        tied = {
+            n for one, two in pairwise(order) if one[0] == two[0] and one[0] >= last for n in (one[1], two[1])
+        }
+        if len(tied) <= _FEW_CARDS:
+            ids = {number: self._shelf.card(number).id for number in tied}
+        else:
+            ids = {number: each.id for number, each in self.matcher.facts_of(Documents.of(tied)).items()}
         return sorted(order, key=lambda pair: (-pair[0], ids.get(pair[1], 0), pair[1]))
 
     def _likeness(

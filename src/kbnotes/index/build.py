@@ -12,7 +12,7 @@ from kbnotes.index.documents import NO_DOCUMENTS, Documents, intersection, union
 from kbnotes.index.expand import long_forms, short_forms, spelled_otherwise
 from kbnotes.index.initials import may_be_initials
 from kbnotes.index.language import Language
-from kbnotes.index.spelling import near_words
+from kbnotes.index.spelling import near_words, suggest
 from kbnotes.index.vocabulary import ANYWHERE, MAX_RUN, MAX_SPLIT, Vocabulary, plain, run_of
 from kbnotes.model import Fuzzy, Leaf, Phrase, Prefix, Word
 from kbnotes.record import replace
@@ -29,6 +29,7 @@ class Builder:
         self.language = language
         self.vocabulary = Vocabulary(scorer.terms, language)
         self._built: dict[Leaf, Clause] = {}
+        self._nearest: dict[str, str | None] = {}
 
     def clause(self, leaf: Leaf) -> Clause | None:
         """Return the clause of a leaf, or None where nothing in it can be asked for (`&`)."""
@@ -117,6 +118,12 @@ class Builder:
     def _holding(self, token: Token) -> Documents:
         stems = self.language.forms(token)
         return union(holding(self.terms, name, stems) for name in ANYWHERE)
+
+    def nearest(self, word: str) -> str | None:
+        """Return the word of the vocabulary nearest to a folded one; see `suggest`."""
+        if word not in self._nearest:
+            self._nearest[word] = suggest(word, self.terms)
+        return self._nearest[word]
 
     def misspelt(self, label: str, near: str) -> Clause:
         """Return the clause of a word that no entry holds, as the nearest one that some do."""

@@ -32,7 +32,7 @@ class Scorer:
     def __init__(self, terms: Terms, ranking: Ranking) -> None:
         self.terms = terms
         self.ranking = ranking
-        self._norms: dict[str, tuple[bytes | bytearray, list[float]]] = {}
+        self._norms: dict[str, tuple[bytes, list[float]]] = {}
 
     def idf(self, frequency: int) -> float:
         """Return how much a term says that stands in `frequency` documents."""
@@ -65,7 +65,7 @@ class Scorer:
         lengths, norms = self._normed(name)
         return norms[lengths[number]]
 
-    def _normed(self, name: str) -> tuple[bytes | bytearray, list[float]]:
+    def _normed(self, name: str) -> tuple[bytes, list[float]]:
         """Return each document's length in a field, and what that length makes of k1."""
         if name not in self._norms:
             lengths, average = self.terms.lengths(name)
