@@ -12,7 +12,7 @@ from kbnotes.index.documents import NO_DOCUMENTS, Documents, intersection, union
 from kbnotes.index.postings import Postings, Terms
 from kbnotes.index.ranking import Ranking
 from kbnotes.index.segment.lengths import LENGTHS
-from kbnotes.index.segment.positions import unpack
+from kbnotes.index.segment.positions import places
 from kbnotes.record import field, mutable_record, record
 
 Scores = dict[int, float]  # document -> score
@@ -175,21 +175,34 @@ Unit = tuple[tuple[str, ...], int]  # terms of which any will do, and their plac
 
 def side_by_side(terms: Terms, name: str, units: Sequence[Unit]) -> Documents:
     """Return the documents in whose field `name` the units stand at their places."""
-    together = [holding(terms, name, alternatives) for alternatives, _ in units]
-    if len(units) < 2:
-        return together[0] if together else NO_DOCUMENTS
+    live = intersection(holding(terms, name, alternatives) for alternatives, _ in units)
+    if len(units) < 2 or not live:
+        return live
+    columns = [_column(terms, name, alternatives, live) for alternatives, _ in units]
+    begin, *offsets = (offset for _, offset in units)
+    steps = [offset - begin for offset in offsets]
+    return Documents.of(
+        number for number, first, *others in zip(live, *columns, strict=True) if _meet(first, others, steps)
+    )
+
+
+def _column(
+    terms: Terms, name: str, alternatives: Sequence[str], live: Documents
+) -> Iterable[frozenset[int]]:
+    """Return where any of the terms stands in each document of `live`."""
+    if len(alternatives) == 1:
+        return (places(value) for _, value in terms.find(name, alternatives[0]).values_within(live))
     # A unit of many terms (a prefix) is read once for all documents, not once a document.
-    live: dict[int, set[int]] = {number: set() for number in intersection(together)}
-    for place, (alternatives, offset) in enumerate(units):
-        own: dict[int, set[int]] = {}
-        for term in alternatives:
-            found = terms.find(name, term)
-            for number, value in zip(found.numbers, found.values, strict=True):
-                if number in live:
-                    own.setdefault(number, set()).update(at - offset for at in unpack(value))
-        kept = ((number, at & live[number] if place else at) for number, at in own.items())
-        live = {number: at for number, at in kept if at}
-    return Documents.of(live)
+    found: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
+    for term in alternatives:
+        for number, value in terms.find(name, term).values_within(live):
+            found[number] |= places(value)
+    return [found[number] for number in live]
+
+
+def _meet(first: frozenset[int], others: Sequence[frozenset[int]], steps: Sequence[int]) -> bool:
+    """Tell whether some place in `first` has one in each of `others` so many steps behind it."""
+    return any(all(at + step in other for other, step in zip(others, steps, strict=True)) for at in first)
 
 
 def starts(terms: Terms, name: str, units: Sequence[Unit], number: int) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 
@@ -90,15 +90,18 @@ class Matcher:
     def facts(self) -> dict[int, Facts]:
         """What filters and orders ask of each document."""
         found = self.terms.find("facts", EVERY)
-        return {number: Facts.of(value) for number, value in zip(found.numbers, found.values, strict=True)}
+        return dict(zip(found.numbers, Facts.all_of(found.values.whole), strict=True))
 
     def facts_of(self, numbers: Documents) -> dict[int, Facts]:
         """Return the same of some documents."""
         found = self.terms.find("facts", EVERY)
         if len(numbers) == len(found.numbers):
             return self.facts
-        places = ((number, bisect_left(found.numbers, number)) for number in numbers)
-        return {number: Facts.of(found.values[place]) for number, place in places}
+        places: Iterable[int] = numbers
+        if len(found.numbers) < self.terms.size:  # some were removed
+            places = (bisect_left(found.numbers, number) for number in numbers)
+        whole = found.values.whole
+        return {number: Facts.at(whole, place) for number, place in zip(numbers, places, strict=True)}
 
     # A part of the entries only
 

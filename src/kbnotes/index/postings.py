@@ -30,15 +30,23 @@ class Postings(PostingList):
 
     def within(self, only: Documents) -> Iterator[tuple[int, float]]:
         """Yield number and weight of each document that is in `only`, ascending."""
-        numbers, weights = self.numbers, self.weights
-        if len(only) * _HALVINGS < len(numbers):
-            for number in only:
-                at = bisect_left(numbers, number)
-                if at < len(numbers) and numbers[at] == number:
-                    yield number, weights[at]
+        return ((self.numbers[at], self.weights[at]) for at in self._places(only))
+
+    def values_within(self, only: Documents) -> Iterator[tuple[int, bytes]]:
+        """Yield number and value of each document that is in `only`, ascending."""
+        return ((self.numbers[at], self.values[at]) for at in self._places(only))
+
+    def _places(self, only: Documents) -> Iterator[int]:
+        """Yield where in this list the documents of `only` are, ascending."""
+        numbers = self.numbers
+        if len(only) * _HALVINGS >= len(numbers):
+            flags = only.flags(numbers[-1] + 1 if numbers else 0)
+            yield from compress(range(len(numbers)), map(flags.__getitem__, numbers))
             return
-        flags = only.flags(numbers[-1] + 1 if numbers else 0)
-        yield from compress(zip(numbers, weights, strict=True), map(flags.__getitem__, numbers))
+        for number in only:
+            at = bisect_left(numbers, number)
+            if at < len(numbers) and numbers[at] == number:
+                yield at
 
 
 _HALVINGS = 16  # which find one of some ten thousand documents

@@ -31,9 +31,14 @@ class Facts(NamedTuple):
     body_words: int  # places of the field `text` that belong to the body: those from 0 up to this
 
     @staticmethod
-    def of(packed: bytes) -> Facts:
-        """Return the facts that a posting carries."""
-        return Facts(*FACTS.unpack(packed))
+    def all_of(whole: bytes) -> Iterator[Facts]:
+        """Yield the facts that stand one behind the other."""
+        return map(Facts._make, FACTS.iter_unpack(whole))
+
+    @staticmethod
+    def at(whole: bytes, place: int) -> Facts:
+        """Return those at a place."""
+        return Facts._make(FACTS.unpack_from(whole, place * FACTS.size))
 
 
 def with_id(whole: bytes, entry_id: int) -> Iterator[int]:

@@ -50,11 +50,12 @@ class Values(Sequence[bytes]):
             return Values()
 
         def unpack() -> Packed:
-            lengths: array[int] = array("I")
             found = [part.unpacked() for part in parts]
-            for _, own in found:
-                lengths.extend(own if own.typecode == "I" else array("I", own))
-            return b"".join(content for content, _ in found), lengths
+            widest = max((lengths.typecode for _, lengths in found), key=_CODES.index)
+            joined: array[int] = array(widest)
+            for _, lengths in found:
+                joined.extend(lengths if lengths.typecode == widest else array(widest, lengths))
+            return b"".join(content for content, _ in found), joined
 
         return Values(sum(map(len, parts)), unpack)
 
@@ -71,7 +72,7 @@ class Values(Sequence[bytes]):
         if self._ends is None and self._count:
             self._whole, lengths = self.unpacked()
             size = lengths[0]
-            if lengths.count(size) == len(lengths):  # as those of facts are
+            if lengths.tobytes() == lengths[:1].tobytes() * len(lengths):  # as those of facts are
                 self._ends = range(0, size * (len(lengths) + 1), size) if size else [0] * (len(lengths) + 1)
             else:
                 self._ends = array("I", accumulate(lengths, initial=0))
