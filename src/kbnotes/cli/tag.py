@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kbnotes.cli.completing import complete_ids_and_tags, complete_tags
 from kbnotes.cli.consent import with_consent
 from kbnotes.cli.options import DryRun, Yes, as_text
 from kbnotes.cli.session import Session
@@ -26,9 +27,10 @@ Items = Annotated[
         callback=as_text,
         help="Numbers are entries, everything else is a tag.",
         show_default=False,
+        autocompletion=complete_ids_and_tags,
     ),
 ]
-Tag = Annotated[str, typer.Argument(callback=as_text, show_default=False)]
+Tag = Annotated[str, typer.Argument(callback=as_text, show_default=False, autocompletion=complete_tags)]
 Query = Annotated[
     str | None,
     typer.Option("--query", "-q", help="All entries that hold this, instead of ids; see `kb list`."),

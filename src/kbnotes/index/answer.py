@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
+from heapq import nsmallest
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from kbnotes.index.ranker import POOL, Ranked, Ranker
 from kbnotes.index.relax import correct, halved, may_let_go, sentence
 from kbnotes.index.shelf import Shelf
 from kbnotes.index.snippet import Wanted, cut_snippet
-from kbnotes.index.stored import BROKEN, EVERY, text_of, urls_of, with_id
+from kbnotes.index.stored import BROKEN, EVERY, Facts, text_of, urls_of, with_id
 from kbnotes.index.vocabulary import run_of
 from kbnotes.model import (
     AllOf,
@@ -148,6 +149,18 @@ class Answerer:
         places = (place for each in ids for place in with_id(found.values.whole, each))
         summaries = [self._shelf.summary(found.numbers[place]) for place in places]
         return tuple(sorted((each for each in summaries if not each.broken), key=lambda each: each.path))
+
+    def ids_beginning(self, digits: str, *, limit: int) -> tuple[Summary, ...]:
+        """Return the entries whose ids, as written, begin with `digits`: at most `limit`, by id."""
+        found = self.terms.find("facts", EVERY)
+        entries = zip(Facts.all_of(found.values.whole), found.numbers, strict=True)
+        begun = (
+            (facts.id, number)
+            for facts, number in entries
+            if str(facts.id).startswith(digits) and not facts.traits & BROKEN
+        )
+        self._shelf.shown.clear()
+        return tuple(self._shelf.summary(number) for _, number in nsmallest(limit, begun))
 
     def tags(self) -> tuple[TagCount, ...]:
         """Return each tag with how many entries a filter by it finds, most used first."""

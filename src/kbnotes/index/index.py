@@ -237,6 +237,11 @@ class Index:
         with _translated():
             return self._answers().with_ids(ids)
 
+    def ids_beginning(self, digits: str, *, limit: int) -> tuple[Summary, ...]:
+        """Return the entries whose ids, as written, begin with `digits`: at most `limit`, by id."""
+        with _translated():
+            return self._answers().ids_beginning(digits, limit=limit)
+
     def shown(self) -> list[tuple[str, Stamp]]:
         """Return the files of the entries that the last answer shows, with the stamps they had."""
         return self._answers().shown
