@@ -21,7 +21,7 @@ from kbnotes.index.ranker import POOL, Ranked, Ranker
 from kbnotes.index.relax import correct, halved, may_let_go, sentence
 from kbnotes.index.shelf import Shelf
 from kbnotes.index.snippet import Wanted, cut_snippet
-from kbnotes.index.stored import BROKEN, EVERY, Facts, text_of, urls_of, with_id
+from kbnotes.index.stored import BROKEN, EVERY, FACTS, Facts, text_of, urls_of, with_id
 from kbnotes.index.vocabulary import run_of
 from kbnotes.model import (
     AllOf,
@@ -138,7 +138,7 @@ class Answerer:
         hits = self.find(root, strict=True).complete if root.parts else self.terms.every()
         facts = self.matcher.facts_of(hits)
         entries = Documents.of(number for number, each in facts.items() if not each.traits & BROKEN)
-        ordered = [number for _, number in self._ordered(entries, order)]
+        ordered = [number for _, number in self._ordered(entries, order, facts)]
         page = ordered[offset : None if limit is None else offset + limit]
         return Listing(total=len(ordered), entries=tuple(map(self._shelf.summary, page)))
 
@@ -153,11 +153,11 @@ class Answerer:
     def ids_beginning(self, digits: str, *, limit: int) -> tuple[Summary, ...]:
         """Return the entries whose ids, as written, begin with `digits`: at most `limit`, by id."""
         found = self.terms.find("facts", EVERY)
-        entries = zip(Facts.all_of(found.values.whole), found.numbers, strict=True)
+        entries = zip(FACTS.iter_unpack(found.values.whole), found.numbers, strict=True)
         begun = (
-            (facts.id, number)
-            for facts, number in entries
-            if str(facts.id).startswith(digits) and not facts.traits & BROKEN
+            (entry_id, number)
+            for (entry_id, _, _, traits, _), number in entries
+            if str(entry_id).startswith(digits) and not traits & BROKEN
         )
         self._shelf.shown.clear()
         return tuple(self._shelf.summary(number) for _, number in nsmallest(limit, begun))
@@ -275,7 +275,11 @@ class Answerer:
             order = sorted(((score, number) for number, score in near.items()), key=lambda p: (-p[0], p[1]))
             return Ranked(order, Documents.of(near), (), [("near in meaning", near)])
         if asked.order != "score" or not found.scoring:
-            return Ranked(self._ordered(found.hits, asked.order), found.hits, found.scoring)
+            return Ranked(
+                self._ordered(found.hits, asked.order, self.matcher.facts_of(found.hits)),
+                found.hits,
+                found.scoring,
+            )
         ranker = Ranker(self.scorer, found.scoring)
         is_sentence = len(found.words) >= self.scorer.ranking.feedback_words
         ranked = ranker.rank(
@@ -336,9 +340,8 @@ class Answerer:
 
         return count_tags(self.terms, ranked.hits, self._implied)
 
-    def _ordered(self, hits: Documents, order: Order) -> list[tuple[float, int]]:
+    def _ordered(self, hits: Documents, order: Order, facts: Mapping[int, Facts]) -> list[tuple[float, int]]:
         """Return (0, document), times latest first, ids and titles upwards; without scores, by id."""
-        facts = self.matcher.facts_of(hits)
         keys: dict[Order, Callable[[int], Any]] = {
             "title": lambda number: (self._shelf.card(number).title.casefold(), facts[number].id),
             "created": lambda number: (-facts[number].created, facts[number].id),

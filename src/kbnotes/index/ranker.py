@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kbnotes.index.likeness import Likeness
 
 STEP = 0.01  # between the least of the hits that hold all words and the best of the others
+_FEW = 8  # of which one in so many documents is
 POOL = 100  # hits at least that are ranked by more than their words; those behind keep their order
 
 
@@ -68,8 +69,10 @@ class Ranker:
         # Where those that hold all words fill the page and come first, no other can be on it.
         ranked = complete if self._puts_first and len(complete) >= max(wanted, POOL) else hits
         base = [0.0] * self._scorer.terms.size  # of each document; a list is half the work of a dictionary
+        # Others may get a score, too, and are not looked at: to pass them over pays where the ranked are few.
+        is_few = (narrow or ranked is complete) and len(ranked) * _FEW < len(base)
         for clause in self._deciding:
-            clause.score(base, only=ranked if narrow or ranked is complete else None)
+            clause.score(base, only=ranked if is_few else None)
         pool = self._pool(base, ranked, complete, max(wanted, POOL))
         scores = {number: base[number] for number in pool}
         added: list[tuple[str, Mapping[int, float]]] = []
@@ -187,7 +190,7 @@ def _best(scores: Sequence[float], among: Documents, count: int) -> Documents:
         return NO_DOCUMENTS
     flags = among.flags(len(scores))
     least = nlargest(count, compress(scores, flags))[-1]
-    close = [number for number, score in enumerate(scores) if score >= least and flags[number]]
+    close = [number for number, score in compress(enumerate(scores), flags) if score >= least]
     close.sort(key=scores.__getitem__, reverse=True)  # which leaves equal ones as they are
     return Documents.of(close[:count])
 

@@ -9,7 +9,7 @@ import json
 import os
 import zlib
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from kbnotes.index import place
 from kbnotes.index.seal import Mark, Seal, mark
 from kbnotes.index.segment.segment import SegmentInfo
 from kbnotes.index.stored import STAMP
-from kbnotes.model import Stamp
+from kbnotes.model import Stamp, StampTable
 from kbnotes.record import field, record
 
 FILE = "state.json"
@@ -115,14 +115,17 @@ def load(home: Path) -> State | None:
 
 def save(home: Path, state: State) -> None:
     """Write the state. Not synced: a state that is lost costs a rebuild."""
-    stamps = _packed(state.files)
-    name = _name_of(stamps)
-    if state.stamps != name or not (home / name).exists():  # else `load` has looked at the file
+    name, its_mark = state.stamps, state.stamps_mark
+    is_kept = isinstance(state.files, Stamps) and its_mark and (home / name).exists()
+    if not is_kept:  # else `load` has looked at the file
+        stamps = _packed(state.files)
+        name = _name_of(stamps)
         _write(home / f"{name}.tmp", zlib.compress(stamps, 1), final=home / name)
+        its_mark = mark(home / name)
     raw = {
         "stamp": STAMP,
         "stamps": name,
-        "stamps mark": mark(home / name),
+        "stamps mark": its_mark,
         "count": len(state.files),
         "topics": _values(state.topics) if state.topics else None,
         "implied": {tag: sorted(below) for tag, below in state.implied.items()},
@@ -165,8 +168,12 @@ _UNKNOWN = 2**64 - 1  # a time that no file has
 
 def _packed(files: Mapping[str, Stamp]) -> bytes:
     """Return times, sizes and inodes, eight bytes each, and behind them the names, each ended by NUL."""
-    numbers = b"".join(map(_column, zip(*files.values(), strict=True)))
-    return numbers + os.fsencode("\0".join((*files, "")))
+    columns: Iterable[Sequence[int]] = (
+        (files.mtimes, files.sizes, files.inodes)
+        if isinstance(files, StampTable)
+        else zip(*files.values(), strict=True)
+    )
+    return b"".join(map(_column, columns)) + os.fsencode("\0".join((*files, "")))
 
 
 def _column(values: Sequence[int]) -> bytes:

@@ -14,7 +14,7 @@ from kbnotes.index import ENGLISH, Index, index_home, is_full
 from kbnotes.index.state import State, stamps_of
 from kbnotes.kb.beside import read_text
 from kbnotes.kb.plain import plain_document
-from kbnotes.model import Document, Stamp, Topic
+from kbnotes.model import Document, Stamp, StampTable, Topic
 from kbnotes.store import Store
 from kbnotes.store.names import is_text
 
@@ -32,7 +32,7 @@ RACY_NS = 20_000_000  # a file changed so shortly before it was read may change 
 class Look(NamedTuple):
     """The files of a base at one moment."""
 
-    files: dict[str, Stamp]
+    files: StampTable
     topics: Stamp | None
     folder_ns: int  # mtime of their directory; -1 where that proves nothing
     begun_ns: int  # when the look began
@@ -144,7 +144,7 @@ class FreshIndex:
                 look = self._look()
                 if index.is_fresh(look.files, look.topics):
                     return
-            if not self._is_too_much(look.files, own):
+            if not self._is_too_much(look.files.to_dict(), own):
                 self._update(index, look, own or frozenset())
 
     def _look(self) -> Look:
@@ -164,14 +164,15 @@ class FreshIndex:
     def _update(self, index: Index, look: Look, own: frozenset[str]) -> None:
         """Bring in what changed, CHUNK files at a time: what is done by then outlives an interruption."""
         known = stamps_of(index.state) if index.state.generation >= 0 else {}
-        changed = {name: stamp for name, stamp in look.files.items() if known.get(name) != stamp}
+        there = look.files.to_dict()
+        changed = {name: stamp for name, stamp in there.items() if known.get(name) != stamp}
         started = time.time_ns()
         changed |= {
             name: stamp._replace(mtime_ns=-1)
             for name, stamp in changed.items()
             if name not in own and 0 <= started - stamp.mtime_ns < RACY_NS
         }
-        files = {name: stamp for name, stamp in known.items() if name in look.files}
+        files = {name: stamp for name, stamp in known.items() if name in there}
         gone = [name for name in known if name not in files and is_text(name)]
         said = {name: said for name, said in index.state.broken.items() if name in files}
         said = {name: each for name, each in said.items() if name not in changed}

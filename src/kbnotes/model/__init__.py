@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     )
     from kbnotes.model.report import Action, Report, Retagging, Step
     from kbnotes.model.section import Kind, Section, Split
+    from kbnotes.model.stamp_table import StampTable
 else:
     __getattr__ = names_of(
         __name__,
@@ -60,6 +61,7 @@ else:
             "Query Tagged TimeName TimeRange Trait Word",
             "report": "Action Report Retagging Step",
             "section": "Kind Section Split",
+            "stamp_table": "StampTable",
         },
     )
 
@@ -113,6 +115,7 @@ __all__ = [
     "Source",
     "Split",
     "Stamp",
+    "StampTable",
     "Step",
     "StoredEntry",
     "Summary",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kbnotes.model import Stamp
+from kbnotes.model import StampTable
 from kbnotes.store.names import is_entry
 
 # By its name in an open directory a file costs a fifth less than by its path (1,800 files, 2026-11-27).
@@ -18,12 +19,13 @@ _DIRECTORY = (
 )
 
 
-def stamps_in(directory: Path) -> dict[str, Stamp]:
+def stamps_in(directory: Path) -> StampTable:
     """Return the stamp of every entry file by its name, sorted. Opens no file, follows no symlink.
 
     Raises OSError if the directory cannot be read.
     """
-    stamps: dict[str, Stamp] = {}
+    names: list[str] = []
+    mtimes, sizes, inodes = array("Q"), array("Q"), array("Q")
     with _opened(directory) as (handle, before):
         for name in sorted(os.listdir(directory if handle is None else handle)):  # noqa: PTH208
             if not is_entry(name):
@@ -33,8 +35,11 @@ def stamps_in(directory: Path) -> dict[str, Stamp]:
             except FileNotFoundError:
                 continue
             if stat.S_ISREG(info.st_mode):
-                stamps[name] = Stamp(info.st_mtime_ns, info.st_size, info.st_ino)
-    return stamps
+                names.append(name)
+                mtimes.append(info.st_mtime_ns)
+                sizes.append(info.st_size)
+                inodes.append(info.st_ino)
+    return StampTable(names, mtimes, sizes, inodes)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from kbnotes import codec
 from kbnotes.errors import BaseError, ConflictError, FormatError, InputError, StorageError
 from kbnotes.lock import locked
-from kbnotes.model import Change, Entry, FileState, Stamp, StoredEntry
+from kbnotes.model import Change, Entry, FileState, Stamp, StampTable, StoredEntry
 from kbnotes.record import replace
 from kbnotes.store import files
 from kbnotes.store.names import file_name, id_in, is_entry, is_text, listed, names_in
@@ -64,7 +64,7 @@ class Store:
 
     # Reading
 
-    def scan(self) -> dict[str, Stamp]:
+    def scan(self) -> StampTable:
         """Return the stamp of every entry file by its name, sorted. Opens no file, follows no symlink.
 
         Raises BaseError if the directory cannot be read: it is never taken for an empty one.
