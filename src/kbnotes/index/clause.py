@@ -181,9 +181,8 @@ def side_by_side(terms: Terms, name: str, units: Sequence[Unit]) -> Documents:
     columns = [_column(terms, name, alternatives, live) for alternatives, _ in units]
     begin, *offsets = (offset for _, offset in units)
     steps = [offset - begin for offset in offsets]
-    return Documents.of(
-        number for number, first, *others in zip(live, *columns, strict=True) if _meet(first, others, steps)
-    )
+    rows = zip(live, *columns, strict=True)
+    return Documents.of([number for number, first, *others in rows if _meet(first, others, steps)])
 
 
 def _column(
@@ -202,7 +201,13 @@ def _column(
 
 def _meet(first: frozenset[int], others: Sequence[frozenset[int]], steps: Sequence[int]) -> bool:
     """Tell whether some place in `first` has one in each of `others` so many steps behind it."""
-    return any(all(at + step in other for other, step in zip(others, steps, strict=True)) for at in first)
+    for at in first:
+        for other, step in zip(others, steps, strict=True):
+            if at + step not in other:
+                break
+        else:
+            return True
+    return False
 
 
 def starts(terms: Terms, name: str, units: Sequence[Unit], number: int) -> set[int]:

@@ -30,22 +30,24 @@ class Postings(PostingList):
 
     def within(self, only: Documents) -> Iterator[tuple[int, float]]:
         """Yield number and weight of each document that is in `only`, ascending."""
-        return ((self.numbers[at], self.weights[at]) for at in self._places(only))
+        if len(only) * _HALVINGS < len(self.numbers):
+            return ((self.numbers[at], self.weights[at]) for at in self._places(only))
+        return compress(zip(self.numbers, self.weights, strict=True), self._mask(only))
 
     def values_within(self, only: Documents) -> Iterator[tuple[int, bytes]]:
         """Yield number and value of each document that is in `only`, ascending."""
-        return ((self.numbers[at], self.values[at]) for at in self._places(only))
+        if len(only) * _HALVINGS < len(self.numbers):
+            return ((self.numbers[at], self.values[at]) for at in self._places(only))
+        return compress(zip(self.numbers, self.values, strict=True), self._mask(only))
+
+    def _mask(self, only: Documents) -> Iterator[int]:
+        flags = only.flags(self.numbers[-1] + 1 if self.numbers else 0)
+        return map(flags.__getitem__, self.numbers)
 
     def _places(self, only: Documents) -> Iterator[int]:
-        """Yield where in this list the documents of `only` are, ascending."""
-        numbers = self.numbers
-        if len(only) * _HALVINGS >= len(numbers):
-            flags = only.flags(numbers[-1] + 1 if numbers else 0)
-            yield from compress(range(len(numbers)), map(flags.__getitem__, numbers))
-            return
         for number in only:
-            at = bisect_left(numbers, number)
-            if at < len(numbers) and numbers[at] == number:
+            at = bisect_left(self.numbers, number)
+            if at < len(self.numbers) and self.numbers[at] == number:
                 yield at
 
 
