@@ -13,6 +13,7 @@ from kbnotes.index import ranking
 from kbnotes.index.build import Builder
 from kbnotes.index.clause import Clause, Scorer
 from kbnotes.index.documents import NO_DOCUMENTS, Documents, intersection, union
+from kbnotes.index.elision import parted_query
 from kbnotes.index.feedback import Feedback, KeyTerms
 from kbnotes.index.language import Language
 from kbnotes.index.match import Matcher
@@ -100,6 +101,7 @@ class Answerer:
         """
         self._tune()
         self._shelf.shown.clear()
+        query = replace(query, root=parted_query(query.root, self.language))
         found, corrected = self._find(query, strict=asked.strict)
         likeness = self._likeness(corrected or query, asked, meaning)
         ranked = self._ranked(found, asked, likeness)
@@ -122,7 +124,7 @@ class Answerer:
     def matching(self, query: Query) -> tuple[Summary, ...]:
         """Return all entries that hold all of `query`, by id; no files that cannot be read as one."""
         self._shelf.shown.clear()
-        found = self.find(query.root, strict=True).complete
+        found = self.find(parted_query(query.root, self.language), strict=True).complete
         summaries = (self._shelf.summary(number) for number in found)
         return tuple(
             sorted((each for each in summaries if not each.broken), key=lambda each: (each.id, each.path))
@@ -134,7 +136,7 @@ class Answerer:
         Files that cannot be read as one are left out.
         """
         self._shelf.shown.clear()
-        root = query.root
+        root = parted_query(query.root, self.language)
         hits = self.find(root, strict=True).complete if root.parts else self.terms.every()
         facts = self.matcher.facts_of(hits)
         entries = Documents.of(number for number, each in facts.items() if not each.traits & BROKEN)

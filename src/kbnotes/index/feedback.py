@@ -6,11 +6,12 @@ Pseudo-relevance feedback in the manner of RM3: N. Abdul-Jaleel and others, "UMa
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 
-from kbnotes.index.analysis import words
+from kbnotes.index.analysis import Word, words
 from kbnotes.index.clause import Scorer, Scores
 from kbnotes.index.documents import Documents
+from kbnotes.index.elision import parted
 from kbnotes.index.language import Language
 
 MAX_TEXT = 20_000  # characters of an entry that are looked at
@@ -34,15 +35,18 @@ class KeyTerms:
     def _counts(self, number: int) -> Counter[str]:
         return Counter(
             self._language.stem(word.text)
-            for word in words(self._text_of(number)[:MAX_TEXT])
+            for word in self._words(number)
             if len(word.text) > 1
             and not word.text.isdigit()
             and word.text not in self._language.function_words
         )
 
+    def _words(self, number: int) -> Iterator[Word]:
+        return words(parted(self._text_of(number)[:MAX_TEXT], self._language))
+
     def spelled(self, number: int, stem: str) -> str:
         """Return how a document spells a stem: the first word that has it."""
-        found = (word.text for word in words(self._text_of(number)[:MAX_TEXT]))
+        found = (word.text for word in self._words(number))
         return next((word for word in found if self._language.stem(word) == stem), stem)
 
     def idf(self, stem: str) -> float:
