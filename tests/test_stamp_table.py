@@ -14,7 +14,7 @@ TABLE = StampTable(["a", "b", "é"], array("Q", [3, 2, 1]), array("Q", [10, 20, 
 
 def test_it_has_what_a_dictionary_has() -> None:
     same = {"a": Stamp(3, 10, 7), "b": Stamp(2, 20, 8), "é": Stamp(1, 30, 9)}
-    assert TABLE == same == TABLE.to_dict()
+    assert TABLE == same == TABLE.rows()
     assert list(TABLE.items()) == list(same.items())
     assert stamps_name(TABLE) == stamps_name(same) != stamps_name({**same, "b": Stamp(2, 20, 9)})
     assert "c" not in TABLE

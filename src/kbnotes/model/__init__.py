@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     )
     from kbnotes.model.report import Action, Report, Retagging, Step
     from kbnotes.model.section import Kind, Section, Split
-    from kbnotes.model.stamp_table import StampTable
+    from kbnotes.model.stamp_table import Row, StampTable
 else:
     __getattr__ = names_of(
         __name__,
@@ -61,7 +61,7 @@ else:
             "Query Tagged TimeName TimeRange Trait Word",
             "report": "Action Report Retagging Step",
             "section": "Kind Section Split",
-            "stamp_table": "StampTable",
+            "stamp_table": "Row StampTable",
         },
     )
 
@@ -109,6 +109,7 @@ __all__ = [
     "Report",
     "Results",
     "Retagging",
+    "Row",
     "SavedFile",
     "Section",
     "Shown",

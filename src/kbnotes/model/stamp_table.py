@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from kbnotes.model.entry import Stamp
+
+Row = tuple[int, int, int]  # what a Stamp holds, and equal to it
 
 
 class StampTable(Mapping[str, Stamp]):
@@ -15,10 +16,10 @@ class StampTable(Mapping[str, Stamp]):
     __slots__ = ("inodes", "mtimes", "names", "sizes")
 
     def __init__(
-        self, names: Sequence[str], mtimes: array[int], sizes: array[int], inodes: array[int]
+        self, names: Sequence[str], mtimes: Sequence[int], sizes: Sequence[int], inodes: Sequence[int]
     ) -> None:
         self.names = names  # ascending
-        self.mtimes = mtimes  # nanoseconds
+        self.mtimes = mtimes  # nanoseconds; -1: unknown
         self.sizes = sizes
         self.inodes = inodes
 
@@ -34,6 +35,6 @@ class StampTable(Mapping[str, Stamp]):
             raise KeyError(name)
         return Stamp(self.mtimes[at], self.sizes[at], self.inodes[at])
 
-    def to_dict(self) -> dict[str, Stamp]:
-        """Return the same as a dictionary, for those who look at each."""
-        return dict(zip(self.names, map(Stamp, self.mtimes, self.sizes, self.inodes), strict=True))
+    def rows(self) -> dict[str, Row]:
+        """Return the same as a dictionary of plain tuples, for those who look at each."""
+        return dict(zip(self.names, zip(self.mtimes, self.sizes, self.inodes, strict=True), strict=True))

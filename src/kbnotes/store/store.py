@@ -129,9 +129,11 @@ class Store:
         """Return every id that an entry or a removed entry has."""
         with self._listing():
             entries = os.listdir(self.entries)  # noqa: PTH208 (10,000 paths take 20 times as long as names)
-        names = [*entries, *names_in(self.trash)]
-        found = {number for name in names if (number := id_in(name)) is not None}
-        by_hand = (self.entries / name for name in entries if is_entry(name) and id_in(name) is None)
+        ids = {name: id_in(name) for name in entries}
+        found = {
+            number for number in (*ids.values(), *map(id_in, names_in(self.trash))) if number is not None
+        }
+        by_hand = (self.entries / name for name, number in ids.items() if number is None and is_entry(name))
         return found | {stored.entry.id for stored in self._readable(by_hand)}
 
     @contextmanager
