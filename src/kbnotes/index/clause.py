@@ -19,9 +19,6 @@ Scores = dict[int, float]  # document -> score
 Into = list[float] | defaultdict[int, float]  # the same while it is added up: a place for each, or for some
 
 
-_MANY = 300  # postings from which working out each part once is less work
-
-
 class Scorer:
     """BM25 over one index, a term at a time.
 
@@ -33,6 +30,7 @@ class Scorer:
         self.terms = terms
         self.ranking = ranking
         self._norms: dict[str, tuple[bytes, list[float]]] = {}
+        self._parts: dict[str, dict[float, list[float]]] = {}  # field -> how often -> by the length
 
     def idf(self, frequency: int) -> float:
         """Return how much a term says that stands in `frequency` documents."""
@@ -42,23 +40,15 @@ class Scorer:
         """Add `weight` times BM25's term frequency part to each document of `found`, or those in `only`."""
         if not found.numbers or not weight:
             return
-        lengths, norms = self._normed(name)
-        factor = weight * (self.ranking.k1 + 1)
+        lengths, _ = self._normed(name)
         # How often and how long together take few values, so each part is worked out once.
-        parts = (
-            {count: [factor * count / (count + norm) for norm in norms] for count in set(found.weights)}
-            if len(found.numbers) > _MANY
-            else None
-        )
+        parts = self._parts.setdefault(name, {})
+        for count in set(found.weights) - parts.keys():
+            parts[count] = [count / (count + norm) for norm in self._normed(name)[1]]
+        factor = weight * (self.ranking.k1 + 1)
         pairs: Iterable[tuple[int, float]] = zip(found.numbers, found.weights, strict=True)
-        if only is not None:
-            pairs = found.within(only)
-        if parts is None:
-            for number, count in pairs:
-                into[number] += factor * count / (count + norms[lengths[number]])
-        else:
-            for number, count in pairs:
-                into[number] += parts[count][lengths[number]]
+        for number, count in pairs if only is None else found.within(only):
+            into[number] += factor * parts[count][lengths[number]]
 
     def norm(self, name: str, number: int) -> float:
         """Return what the length of a field in a document makes of k1."""
