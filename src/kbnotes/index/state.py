@@ -166,13 +166,18 @@ _UNKNOWN = 2**64 - 1  # a time that no file has
 
 
 def _packed(files: Mapping[str, Row]) -> bytes:
-    """Return times, sizes and inodes, eight bytes each, and behind them the names, each ended by NUL."""
-    columns: Iterable[Sequence[int]] = (
-        (files.mtimes, files.sizes, files.inodes)
-        if isinstance(files, StampTable)
-        else zip(*files.values(), strict=True)
-    )
-    return b"".join(map(_column, columns)) + os.fsencode("\0".join((*files, "")))
+    """Return times, sizes and inodes, eight bytes each, and behind them the names, each ended by NUL.
+
+    All by the order of the names: a file that came later is not the last.
+    """
+    names: Sequence[str]
+    if isinstance(files, StampTable):
+        names = files.names
+        columns: Iterable[Sequence[int]] = (files.mtimes, files.sizes, files.inodes)
+    else:
+        names = sorted(files)
+        columns = zip(*map(files.__getitem__, names), strict=True)
+    return b"".join(map(_column, columns)) + os.fsencode("\0".join((*names, "")))
 
 
 def _column(values: Sequence[int]) -> bytes:
