@@ -75,6 +75,8 @@ def test_a_plain_search_loads_next_to_nothing(report: Path) -> None:
         "typer",
         "rich",
         "dataclasses",
+        "hashlib",
+        "string",
         "inspect",
         "subprocess",
         "shutil",

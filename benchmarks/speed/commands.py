@@ -14,6 +14,7 @@ from benchmarks.speed.timing import Command
 
 BIN = Path(sys.executable).parent
 KB = str(BIN / "kb")
+COMPLETION = "completion of an id"
 BARE = "python -c pass"
 SEARCH = "kb search git commit"
 PEERS = ("ripgrep", "fts5", "tantivy", "whoosh", "qmd", "papis", "jrnl", "nb")
@@ -50,8 +51,10 @@ def of_kb(place: Path) -> dict[str, Command]:
         "kb tags": ("tags",),
         "kb --help": ("--help",),
     }
+    asked = ("_KB_COMPLETE=complete_bash", "COMP_WORDS=kb show 12", "COMP_CWORD=2")  # as bash asks
     return {name: Command([KB, *words], place / "base", expected=(0, 1)) for name, words in lines.items()} | {
-        BARE: Command([sys.executable, "-c", "pass"], place)
+        COMPLETION: Command(["env", *asked, KB], place / "base"),
+        BARE: Command([sys.executable, "-c", "pass"], place),
     }
 
 

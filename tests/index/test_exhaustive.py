@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -15,15 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh.index import FileIndex
 
+from benchmarks.exact import differences, queries, words_by_use
 from kbnotes import query as query_room
-from kbnotes.index import Index, index_home, ranking
+from kbnotes.index import Index, index_home
 from kbnotes.index.answer import Answerer
-from kbnotes.index.clause import Clause
 from kbnotes.index.schema import make_schema
 from kbnotes.index.state import State
 from kbnotes.index.storage import PrivateStorage
 from kbnotes.kb import KnowledgeBase
-from kbnotes.model import Asked, Content, Document, Entry, Stamp
+from kbnotes.model import Asked, Content, Document, Entry, Query, Results, Stamp
 from tests.conftest import SEED
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -64,8 +63,7 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Index:
 @pytest.fixture(scope="module")
 def words(big: Index) -> list[str]:
     """The words of the big index, the most used first."""
-    terms = big._answers().terms
-    return sorted(terms.beginning("exact", ""), key=lambda word: (-terms.frequency("exact", word), word))
+    return words_by_use(big._answers())
 
 
 @pytest.fixture(scope="module")
@@ -77,67 +75,29 @@ def reader(big: Index) -> Iterator[Any]:
     found.close()
 
 
-def _exhaustive(answers: Answerer, clauses: Sequence[Clause], reader: Any) -> dict[int, float]:
-    """Return the score of every document by its words, from what Whoosh makes public, a posting at a time."""
-    ranking = answers.scorer.ranking
-    count = reader.doc_count_all()
-    scores: dict[int, float] = {}
-    for clause in clauses:
-        best: dict[int, float] = {}
-        for form in clause.forms:
-            own: dict[int, float] = {}
-            for name, term, weight in form.sources:
-                if (name, term) not in reader:
-                    continue
-                lengths = [reader.doc_field_length(number, name) or 0 for number in range(count)]
-                average = sum(lengths) / max(1, sum(map(bool, lengths)))
-                b = {"text": ranking.b, "exact": ranking.b, "title": ranking.title_b}.get(name, 0.0)
-                matcher = reader.postings(name, term)
-                while matcher.is_active():
-                    number, often = matcher.id(), matcher.weight()
-                    norm = ranking.k1 * (1 - b + b * lengths[number] / average)
-                    own[number] = own.get(number, 0.0) + weight * often * (ranking.k1 + 1) / (often + norm)
-                    matcher.next()
-            for number in form.documents:
-                own[number] = own.get(number, 0.0) + form.bonus
-            if form.is_whole:
-                own = {number: score for number, score in own.items() if number in form.documents}
-            for number, score in own.items():
-                best[number] = max(best.get(number, 0.0), score)
-        for number, score in best.items():
-            scores[number] = scores.get(number, 0.0) + score * clause.times
-    return scores
+@pytest.mark.parametrize("all_first", [False, True])
+def test_the_first_page_equals_exhaustive_scoring(big: Index, words: list[str], *, all_first: bool) -> None:
+    """`python -m benchmarks.exact` asks the same of more entries."""
+    texts = list(queries(words, Random(9)))
+    assert (
+        sum(big.search(query_room.parse(text, now=NOW), asked=Asked(limit=10)).total for text in texts)
+        > 1_000
+    )
+    assert differences(big, texts, all_first=all_first) == []
 
 
-def _queries(words: list[str], random: Random) -> Iterator[str]:
-    common, all_of = words[:300], words[:3_000]
-    for _ in range(30):
-        yield " ".join(random.sample(common, 2) + random.sample(all_of, random.randint(0, 1)))
-    for _ in range(30):
-        yield " OR ".join(random.sample(common, 2) + random.sample(all_of, 3))
-    for _ in range(20):
-        yield f'"{" ".join(random.sample(words[:60], 2))}"'
-
-
-def test_the_first_page_equals_exhaustive_scoring(
-    big: Index, words: list[str], reader: Any, monkeypatch: pytest.MonkeyPatch
+def test_a_page_that_lacks_a_hit_is_told(
+    big: Index, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is added for the best is left out here: it is given to the first POOL of this very order."""
-    plain = dataclasses.replace(ranking.RANKING, near=0.0, feedback=0.0, function=0.0, all_words=0)
-    monkeypatch.setattr(ranking, "RANKING", plain)
-    answers = big._answers()
-    hits = 0
-    for text in _queries(words, Random(9)):
-        query = query_room.parse(text, now=NOW)
-        page = big.search(query, asked=Asked(limit=10))
-        found, _ = answers._find(query, strict=False)
-        deciding = [clause for clause in found.scoring if not clause.is_function] or found.scoring
-        wanted = _exhaustive(answers, list({id(clause): clause for clause in deciding}.values()), reader)
-        ordered = sorted(found.hits, key=lambda number: (-wanted.get(number, 0.0), number))[:10]
-        assert [hit.summary.id for hit in page.hits] == [answers.matcher.facts[n].id for n in ordered], text
-        assert [hit.score for hit in page.hits] == pytest.approx([wanted[n] for n in ordered], abs=1e-3)
-        hits += page.total
-    assert hits > 1_000
+    """The comparison can fail: without the best hit of each page, none is equal."""
+    texts = list(queries(words, Random(9)))[:5]
+    whole = Answerer.search
+
+    def second_best(self: Answerer, query: Query, *, asked: Asked, **named: Any) -> Results:
+        return whole(self, query, asked=Asked(limit=asked.limit, offset=1), **named)
+
+    monkeypatch.setattr(Answerer, "search", second_best)
+    assert differences(big, texts, all_first=False) == texts
 
 
 def test_whoosh_reads_the_same_postings(big: Index, words: list[str], reader: Any) -> None:

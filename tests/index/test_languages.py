@@ -31,6 +31,41 @@ def test_words_are_inflected_as_the_language_does(tmp_path: Path, language: str)
         assert exactly(base, query) == [1], query
 
 
+FRENCH = "D'abord, l’école Normale ; aujourd'hui qu'il pleut, jusqu'à l'élève O'Brien."
+FOUND = """école ecole l'école L’ÉCOLE abord d'abord il élèves aujourd'hui O'Brien obrien title:école éco*
+l'éco* =l'école ~l'écoel""".split()
+
+
+def _french(tmp_path: Path) -> KnowledgeBase:
+    create_base(tmp_path / "base")
+    return KnowledgeBase(tmp_path / "base", cache=tmp_path / "cache", language="french")
+
+
+def test_what_french_elides_does_not_hide_the_word_behind(tmp_path: Path) -> None:
+    base = _french(tmp_path)
+    base.add(FRENCH + "\n", title="L'école")
+    base.add("Le collège.\n")
+    for query in (*FOUND, "l'élève O'Brien", '"l\'école normale"', '"école normale"'):
+        assert exactly(base, query) == [1], query
+    assert exactly(base, "hui") == []
+    assert exactly(base, "collège -l'école") == [2]
+
+
+def test_the_word_behind_an_elision_is_marked(tmp_path: Path) -> None:
+    base = _french(tmp_path)
+    base.add("Devant l’école, qu'il aime.\n")
+    (hit,) = base.search("l'école").hits
+    assert [hit.snippet[start:end] for start, end in hit.marks] == ["école"]
+    assert hit.snippet == "Devant l’école, qu'il aime."
+
+
+def test_apostrophes_of_english_stay_in_their_words(base: KnowledgeBase) -> None:
+    base.add("The kernel's patches by O'Brien don't apply to l'école.\n")
+    for query in ("kernel", "kernels", "O'Brien", "obrien", "don't", "dont", "l'école", "lecole"):
+        assert exactly(base, query) == [1], query
+    assert exactly(base, "école") == []
+
+
 def test_each_language_has_an_index_of_its_own(tmp_path: Path) -> None:
     create_base(tmp_path / "base")
     for language in ("english", "german", "english"):

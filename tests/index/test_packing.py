@@ -50,6 +50,26 @@ def test_what_is_no_posting_list_is_told(content: bytes) -> None:
         unpacked(content, 5)
 
 
+def test_values_of_a_long_list_that_are_damaged_are_told_when_they_are_asked_for() -> None:
+    whole = packed(range(500), [1.0] * 500, [1] * 500, b"x" * 500)
+    assert list(unpacked(whole, 500).values) == [b"x"] * 500
+    found = unpacked(whole[:-3], 500)
+    assert list(found.numbers) == list(range(500))
+    with pytest.raises(UnusableIndexError):
+        found.values[0]
+
+
+def test_a_part_of_the_index_whose_entries_all_went_moves_no_other(
+    base: KnowledgeBase,
+) -> None:
+    for number in range(3):
+        base.add(f"a zebra stands by the river {number}")
+    base.remove(["1", "2"])
+    base.add("a zebra stands by the lake")
+    assert {hit.summary.id for hit in base.search('"zebra stands by"').hits} == {3, 4}
+    assert [summary.id for summary in base.select(["3", "4"])] == [3, 4]
+
+
 def test_what_was_written_again_counts_once(base: KnowledgeBase) -> None:
     """What was removed and added again must not count twice until Whoosh merges."""
     for number in range(8):

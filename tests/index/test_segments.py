@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kbnotes.index.segment.dictionary import Dictionary, DictionaryWriter, Extent
-from kbnotes.index.segment.lengths import LENGTHS, to_byte
+from kbnotes.index.segment.lengths import LENGTHS, Lengths, to_byte, write_lengths
 from kbnotes.index.segment.texts import BLOCK, Texts, TextsWriter
 
 
@@ -52,6 +53,7 @@ def test_a_dictionary_has_its_terms_in_order_and_no_others(
         assert list(found.items_from(name, other)) == [item for item in terms.items() if item[0] >= other]
         assert all(found.find(name, term) == extent for term, extent in terms.items())
         assert found.find(name, other) == terms.get(other)
+        assert list(found.beginning(name, other)) == [term for term in terms if term.startswith(other)]
     assert found.find("nothing", b"x") is None
 
 
@@ -65,6 +67,17 @@ def test_texts_come_back(values: list[bytes]) -> None:
     found = Texts(file, len(file.content))
     assert list(found) == values
     assert [found[number] for number in range(len(values))] == values
+
+
+def test_lengths_come_back_with_their_sums() -> None:
+    file = _File()
+    write_lengths(file, {"text": bytearray([3, 0, 70]), "title": bytearray([1])}, 3)
+    found = Lengths(file, len(file.content), 3)
+    assert (found.column("text"), found.sums("text")) == (b"\3\0\x46", (3 + LENGTHS[70], 2))
+    assert (found.column("title"), found.sums("title")) == (b"\1\0\0", (1, 1))
+    assert (found.column("url"), found.sums("url")) == (b"\0\0\0", (0, 0))
+    with pytest.raises(ValueError, match="cut short"):
+        Lengths(file, len(file.content) - 1, 3)
 
 
 def test_lengths_are_exact_where_entries_are_short_and_near_where_they_are_long() -> None:

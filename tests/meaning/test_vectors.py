@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kbnotes.meaning import vectors
@@ -197,6 +197,7 @@ def test_without_the_words_nothing_passes_the_best_of_them(
 
 
 @given(words=WORDS, meaning=MEANING)
+@example(words={"a": 1.0, "b": 1.0}, meaning={"a": 2.2e-309})
 def test_meaning_takes_nothing_away(words: dict[str, float], meaning: dict[str, float]) -> None:
     assert all(fuse(words, meaning=meaning)[name] >= score for name, score in words.items())
 

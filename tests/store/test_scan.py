@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kbnotes.errors import BaseError, StorageError
-from kbnotes.store import Store
+from kbnotes.store import Store, stamps
 from tests.store.helpers import made, name, remove, replace
 
 not_root = pytest.mark.skipif(
@@ -50,6 +50,25 @@ def test_a_file_or_symlink_in_the_place_of_the_entries_is_an_error(store: Store,
         store.scan()
 
 
+def test_a_system_without_stats_by_handle_finds_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (store.entries / "0006-link.yaml").symlink_to(store.entries / name(1))
+    by_handle = store.scan()
+    assert stamps.BY_HANDLE, "both ways are the same here, and this test compares nothing"
+    monkeypatch.setattr(stamps, "BY_HANDLE", False)
+    monkeypatch.setattr(os, "open", None)
+    assert list(store.scan().items()) == list(by_handle.items())
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="shows the open files on Linux")
+def test_a_scan_leaves_no_handle_open(store: Store) -> None:
+    handles = Path("/proc/self/fd")
+    before = sorted(handles.iterdir())
+    store.scan()
+    assert sorted(handles.iterdir()) == before
+
+
 def test_single_stamps_are_those_of_a_scan(store: Store) -> None:
     (store.entries / "0006-link.yaml").symlink_to(store.entries / name(1))
     assert {each: store.stamp(each) for each in store.scan()} == store.scan()
@@ -88,7 +107,6 @@ def test_a_directory_that_the_system_refuses_to_list_is_an_error(
         raise PermissionError(13, "Permission denied")
 
     store.trash.mkdir()
-    monkeypatch.setattr(os, "scandir", refuse)
     monkeypatch.setattr(os, "listdir", refuse)
     for question in (store.scan, store.used_ids, store.trashed):
         with pytest.raises(BaseError, match="permission is denied"):
@@ -98,21 +116,14 @@ def test_a_directory_that_the_system_refuses_to_list_is_an_error(
 def test_a_file_that_goes_while_the_directory_is_listed_is_simply_gone(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = os.scandir
+    real = os.listdir
 
-    class Listing:
-        def __init__(self, path: Path) -> None:
-            with real(path) as found:
-                self.items = list(found)
-            (store.entries / name(2)).unlink()
+    def listing(place: Path | int) -> list[str]:
+        found = real(place)
+        (store.entries / name(2)).unlink()
+        return found
 
-        def __enter__(self) -> list[os.DirEntry[str]]:
-            return self.items
-
-        def __exit__(self, *_: object) -> None:
-            pass
-
-    monkeypatch.setattr(os, "scandir", Listing)
+    monkeypatch.setattr(os, "listdir", listing)
     assert list(store.scan()) == [name(1), name(3)]
 
 

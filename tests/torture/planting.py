@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kbnotes.index import seal, state
 from kbnotes.index.state import State
-from kbnotes.model import Content, Document, Entry
+from kbnotes.model import Content, Document, Entry, Stamp
 from tests.torture.indexes import opened, where
 from tests.torture.program import Program
 from tests.torture.sabotage import put
@@ -76,7 +76,7 @@ def _false(name: str, right: State) -> Document:
     time = datetime(2020, 1, 1, tzinfo=UTC)
     entry = Entry(id=1, title="Planted copper", tags=("planted",), created=time, updated=time, body="")
     content = Content(title="Planted copper", text="planted copper lamp", terms=(), links=())
-    return Document(name=name, stamp=right.files[name], entry=entry, content=content)
+    return Document(name=name, stamp=Stamp(*right.files[name]), entry=entry, content=content)
 
 
 def plant(scene: Scene, suffix: str, *, sealed: bool) -> None:

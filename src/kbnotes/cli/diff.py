@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kbnotes.cli.completing import complete_ids
 from kbnotes.cli.session import Session
 from kbnotes.cli.versions import read_version
 
@@ -15,7 +16,10 @@ def run(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="ID[@VERSION]", help="An entry; @VERSION as `kb log ID` counts them.", show_default=False
+            metavar="ID[@VERSION]",
+            help="An entry; @VERSION as `kb log ID` counts them.",
+            show_default=False,
+            autocompletion=complete_ids,
         ),
     ],
 ) -> int:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from kbnotes.cli.completing import complete_ids
 from kbnotes.cli.editor import edit_draft
 from kbnotes.cli.options import Title, Yes
 from kbnotes.cli.retagging import settle_doubts
@@ -18,7 +19,10 @@ def run(
     selector: Annotated[
         str,
         typer.Argument(
-            metavar="ID", help="An id, or words of a title that pick one entry.", show_default=False
+            metavar="ID",
+            help="An id, or words of a title that pick one entry.",
+            show_default=False,
+            autocompletion=complete_ids,
         ),
     ],
     title: Title = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from kbnotes.cli.answers import tell_listing
+from kbnotes.cli.completing import complete_searches
 from kbnotes.cli.options import Json, ListOrder, Offset, Since, Tags, Until
 from kbnotes.cli.session import Session
 
@@ -19,6 +20,7 @@ def run(  # noqa: PLR0913, PLR0917 (an option each)
             metavar="[QUERY]...",
             help="Only what this finds, as kb search reads it: @name, is:untagged, id:11..15.",
             show_default=False,
+            autocompletion=complete_searches,
         ),
     ] = None,
     tag: Tags = None,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kbnotes.cli.completing import complete_ids
 from kbnotes.cli.options import Json
 from kbnotes.cli.session import Session
 
@@ -14,7 +15,11 @@ def run(
     context: typer.Context,
     entry_id: Annotated[
         int | None,
-        typer.Argument(metavar="[ID]", help="Only what became of this entry, with its versions."),
+        typer.Argument(
+            metavar="[ID]",
+            help="Only what became of this entry, with its versions.",
+            autocompletion=complete_ids,
+        ),
     ] = None,
     number: Annotated[int, typer.Option("-n", "--number", min=1, help="How many operations to show.")] = 20,
     json: Json = False,

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from kbnotes.cli.completing import complete_ids, complete_tags
+
 
 def as_text(given: str | list[str] | None) -> str | list[str] | None:
     """Return what is to be stored as text: a byte of the command line that is not UTF-8 becomes U+FFFD."""
@@ -24,7 +26,12 @@ def _text(given: str) -> str:
 Json = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 Tags = Annotated[
     list[str] | None,
-    typer.Option("--tag", "-t", help="Only entries with this tag, or one that implies it. May be repeated."),
+    typer.Option(
+        "--tag",
+        "-t",
+        help="Only entries with this tag, or one that implies it. May be repeated.",
+        autocompletion=complete_tags,
+    ),
 ]
 Since = Annotated[
     str,
@@ -38,7 +45,13 @@ Until = Annotated[
 Offset = Annotated[int, typer.Option("--offset", min=0, help="How many to pass over before the first.")]
 NewTags = Annotated[
     list[str] | None,
-    typer.Option("--tag", "-t", callback=as_text, help="A tag for the entry. May be repeated."),
+    typer.Option(
+        "--tag",
+        "-t",
+        callback=as_text,
+        help="A tag for the entry. May be repeated.",
+        autocompletion=complete_tags,
+    ),
 ]
 Title = Annotated[
     str | None,
@@ -50,7 +63,10 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, however larg
 Selectors = Annotated[
     list[str],
     typer.Argument(
-        metavar="ID...", help="An id, or words of a title that pick one entry.", show_default=False
+        metavar="ID...",
+        help="An id, or words of a title that pick one entry.",
+        show_default=False,
+        autocompletion=complete_ids,
     ),
 ]
 

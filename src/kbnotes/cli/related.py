@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from kbnotes.cli.completing import complete_ids
 from kbnotes.cli.options import Json
 from kbnotes.cli.session import Session
 
@@ -15,7 +16,10 @@ def run(
     selector: Annotated[
         list[str],
         typer.Argument(
-            metavar="ID", help="An id, or words of a title that pick one entry.", show_default=False
+            metavar="ID",
+            help="An id, or words of a title that pick one entry.",
+            show_default=False,
+            autocompletion=complete_ids,
         ),
     ],
     number: Annotated[int, typer.Option("-n", "--number", min=1, help="How many entries to show.")] = 10,

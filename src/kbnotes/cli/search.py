@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kbnotes.cli.answers import tell_results
+from kbnotes.cli.completing import complete_searches
 from kbnotes.cli.options import Json, Offset, Since, Tags, Until
 from kbnotes.cli.saved import Forget, Save, Saved, about_saved, as_query
 from kbnotes.cli.session import Session
@@ -23,6 +24,7 @@ Words = Annotated[
         metavar="WORDS...",
         help='What to look for: words, "a phrase", OR, NOT or -word, ( ), chip*, tag:x, title:x, @name.',
         show_default=False,
+        autocompletion=complete_searches,
     ),
 ]
 Sort = Annotated[Order, typer.Option("--sort", help="The order; times are latest first.")]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kbnotes.cli import suggest
+from kbnotes.cli.completing import complete_ids_and_tags, complete_tags
 from kbnotes.cli.options import DryRun, Yes, as_text, unwrapped
 from kbnotes.cli.retagging import carry_out
 from kbnotes.cli.session import Session
@@ -27,9 +28,10 @@ Items = Annotated[
         callback=as_text,
         help="Numbers are entries, everything else is a tag.",
         show_default=False,
+        autocompletion=complete_ids_and_tags,
     ),
 ]
-Tag = Annotated[str, typer.Argument(callback=as_text, show_default=False)]
+Tag = Annotated[str, typer.Argument(callback=as_text, show_default=False, autocompletion=complete_tags)]
 Query = Annotated[
     str | None,
     typer.Option("--query", "-q", help="All entries that hold this, instead of ids; see `kb list`."),

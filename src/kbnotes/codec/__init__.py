@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from kbnotes.lazy import names_of
 
 if TYPE_CHECKING:
+    from kbnotes.codec.as_markdown import markdown_file, obsidian_file
     from kbnotes.codec.draft import Draft, read_draft, write_draft
     from kbnotes.codec.entry import decode_entry, digest, encode_entry
     from kbnotes.codec.exchange import csv_table, json_document, json_lines
     from kbnotes.codec.front_matter import FrontMatter, read_front_matter, tag_of
     from kbnotes.codec.linked import decode_linked, encode_linked
-    from kbnotes.codec.markdown_file import markdown_file, obsidian_file
     from kbnotes.codec.reader import MAX_SIZE
     from kbnotes.codec.records import read_records
     from kbnotes.codec.searches import decode_searches, edit_searches, search_name
@@ -25,7 +25,7 @@ else:
             "exchange": "csv_table json_document json_lines",
             "front_matter": "FrontMatter read_front_matter tag_of",
             "linked": "decode_linked encode_linked",
-            "markdown_file": "markdown_file obsidian_file",
+            "as_markdown": "markdown_file obsidian_file",
             "reader": "MAX_SIZE",
             "records": "read_records",
             "searches": "decode_searches edit_searches search_name",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import UTC, datetime
 from typing import NoReturn
@@ -11,6 +10,7 @@ from kbnotes.codec.emit import block, quoted, scalar
 from kbnotes.codec.reader import Field, Value, read_map
 from kbnotes.errors import FormatError, InputError
 from kbnotes.model import Entry, Source
+from kbnotes.sha256 import hexdigest
 
 _KNOWN = ("id", "title", "tags", "created", "updated", "source", "body")
 _SOURCE = ("file", "number", "lines", "digest", "marker", "section", "newline", "lead", "tail")
@@ -30,7 +30,7 @@ END = "...\n"
 def digest(content: str | bytes) -> str:
     """Return a name for content that no two contents share: SHA-256, hex, of the UTF-8 bytes."""
     raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
-    return hashlib.sha256(raw).hexdigest()
+    return hexdigest(raw)
 
 
 def encode_entry(entry: Entry) -> str:

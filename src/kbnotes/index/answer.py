@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from heapq import nsmallest
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kbnotes.index import ranking
 from kbnotes.index.build import Builder
-from kbnotes.index.clause import NO_DOCUMENTS, Clause, Documents, Scorer, union
+from kbnotes.index.clause import Clause, Scorer
+from kbnotes.index.documents import NO_DOCUMENTS, Documents, intersection, union
+from kbnotes.index.elision import parted_query
 from kbnotes.index.feedback import Feedback, KeyTerms
 from kbnotes.index.language import Language
 from kbnotes.index.match import Matcher
@@ -19,7 +22,7 @@ from kbnotes.index.ranker import POOL, Ranked, Ranker
 from kbnotes.index.relax import correct, halved, may_let_go, sentence
 from kbnotes.index.shelf import Shelf
 from kbnotes.index.snippet import Wanted, cut_snippet
-from kbnotes.index.stored import BROKEN, EVERY, id_in, text_of, urls_of
+from kbnotes.index.stored import BROKEN, EVERY, FACTS, Facts, text_of, urls_of, with_id
 from kbnotes.index.vocabulary import run_of
 from kbnotes.model import (
     AllOf,
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from kbnotes.index.likeness import Likeness, Meaning
     from kbnotes.model import Vote
 
+_FEW_CARDS = 30  # that are read sooner than the facts of all entries
 BY_MEANING = "No entry holds any of the words; these are near in meaning."
 
 
@@ -98,6 +102,7 @@ class Answerer:
         """
         self._tune()
         self._shelf.shown.clear()
+        query = replace(query, root=parted_query(query.root, self.language))
         found, corrected = self._find(query, strict=asked.strict)
         likeness = self._likeness(corrected or query, asked, meaning)
         ranked = self._ranked(found, asked, likeness)
@@ -120,7 +125,7 @@ class Answerer:
     def matching(self, query: Query) -> tuple[Summary, ...]:
         """Return all entries that hold all of `query`, by id; no files that cannot be read as one."""
         self._shelf.shown.clear()
-        found = self.find(query.root, strict=True).complete
+        found = self.find(parted_query(query.root, self.language), strict=True).complete
         summaries = (self._shelf.summary(number) for number in found)
         return tuple(
             sorted((each for each in summaries if not each.broken), key=lambda each: (each.id, each.path))
@@ -132,11 +137,11 @@ class Answerer:
         Files that cannot be read as one are left out.
         """
         self._shelf.shown.clear()
-        root = query.root
+        root = parted_query(query.root, self.language)
         hits = self.find(root, strict=True).complete if root.parts else self.terms.every()
         facts = self.matcher.facts_of(hits)
-        entries = frozenset(number for number, each in facts.items() if not each.traits & BROKEN)
-        ordered = [number for _, number in self._ordered(entries, order)]
+        entries = Documents.of(number for number, each in facts.items() if not each.traits & BROKEN)
+        ordered = [number for _, number in self._ordered(entries, order, facts)]
         page = ordered[offset : None if limit is None else offset + limit]
         return Listing(total=len(ordered), entries=tuple(map(self._shelf.summary, page)))
 
@@ -144,11 +149,21 @@ class Answerer:
         """Return the entries with these ids, by file name; several files may have the same."""
         self._shelf.shown.clear()
         found = self.terms.find("facts", EVERY)
-        has_id = (
-            number for number, value in zip(found.numbers, found.values, strict=True) if id_in(value) in ids
-        )
-        summaries = [self._shelf.summary(number) for number in has_id]
+        places = (place for each in ids for place in with_id(found.values.whole, each))
+        summaries = [self._shelf.summary(found.numbers[place]) for place in places]
         return tuple(sorted((each for each in summaries if not each.broken), key=lambda each: each.path))
+
+    def ids_beginning(self, digits: str, *, limit: int) -> tuple[Summary, ...]:
+        """Return the entries whose ids, as written, begin with `digits`: at most `limit`, by id."""
+        found = self.terms.find("facts", EVERY)
+        entries = zip(FACTS.iter_unpack(found.values.whole), found.numbers, strict=True)
+        begun = (
+            (entry_id, number)
+            for (entry_id, _, _, traits, _), number in entries
+            if str(entry_id).startswith(digits) and not traits & BROKEN
+        )
+        self._shelf.shown.clear()
+        return tuple(self._shelf.summary(number) for _, number in nsmallest(limit, begun))
 
     def tags(self) -> tuple[TagCount, ...]:
         """Return each tag with how many entries a filter by it finds and what it implies, most used first."""
@@ -268,9 +283,13 @@ class Answerer:
         if asked.mode == "meaning" and likeness:
             near = likeness.nearest(max(asked.offset + asked.limit, POOL))
             order = sorted(((score, number) for number, score in near.items()), key=lambda p: (-p[0], p[1]))
-            return Ranked(order, frozenset(near), (), [("near in meaning", near)])
+            return Ranked(order, Documents.of(near), (), [("near in meaning", near)])
         if asked.order != "score" or not found.scoring:
-            return Ranked(self._ordered(found.hits, asked.order), found.hits, found.scoring)
+            return Ranked(
+                self._ordered(found.hits, asked.order, self.matcher.facts_of(found.hits)),
+                found.hits,
+                found.scoring,
+            )
         ranker = Ranker(self.scorer, found.scoring)
         is_sentence = len(found.words) >= self.scorer.ranking.feedback_words
         ranked = ranker.rank(
@@ -281,16 +300,22 @@ class Answerer:
             narrow=found.narrow,
             likeness=likeness,
         )
-        ranked.order = self._ties_by_id(ranked.order)
+        ranked.order = self._ties_by_id(ranked.order, asked.offset + asked.limit)
         return ranked
 
-    def _ties_by_id(self, order: list[tuple[float, int]]) -> list[tuple[float, int]]:
-        """Return an order in which equal scores go by id: documents are numbered as they last changed."""
-        tied = frozenset(n for one, two in pairwise(order) if one[0] == two[0] for n in (one[1], two[1]))
-        if not tied:
-            return order
-        facts = self.matcher.facts_of(tied)
-        ids = {number: each.id for number, each in facts.items()}
+    def _ties_by_id(self, order: list[tuple[float, int]], wanted: int) -> list[tuple[float, int]]:
+        """Return an order whose equal scores go by id, as far as the first `wanted` hits ask for that.
+
+        Documents are numbered as they last changed.
+        """
+        last = order[:wanted][-1][0] if order[:wanted] else 0.0
+        tied = {
+            n for one, two in pairwise(order) if one[0] == two[0] and one[0] >= last for n in (one[1], two[1])
+        }
+        if len(tied) <= _FEW_CARDS:
+            ids = {number: self._shelf.card(number).id for number in tied}
+        else:
+            ids = {number: each.id for number, each in self.matcher.facts_of(Documents.of(tied)).items()}
         return sorted(order, key=lambda pair: (-pair[0], ids.get(pair[1], 0), pair[1]))
 
     def _likeness(
@@ -325,9 +350,8 @@ class Answerer:
 
         return count_tags(self.terms, ranked.hits, self._implied)
 
-    def _ordered(self, hits: Documents, order: Order) -> list[tuple[float, int]]:
+    def _ordered(self, hits: Documents, order: Order, facts: Mapping[int, Facts]) -> list[tuple[float, int]]:
         """Return (0, document), times latest first, ids and titles upwards; without scores, by id."""
-        facts = self.matcher.facts_of(hits)
         keys: dict[Order, Callable[[int], Any]] = {
             "title": lambda number: (self._shelf.card(number).title.casefold(), facts[number].id),
             "created": lambda number: (-facts[number].created, facts[number].id),
@@ -360,5 +384,4 @@ def _means_something(label: str) -> bool:
 
 
 def _together(sets: Sequence[Documents], within: Documents | None) -> Documents:
-    every = sorted(sets if within is None else [*sets, within], key=len)
-    return frozenset.intersection(*every) if every else NO_DOCUMENTS
+    return intersection(sets if within is None else [*sets, within])

@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from kbnotes.index.analysis import Word as Token
 from kbnotes.index.analysis import words
-from kbnotes.index.clause import Clause, Documents, Form, Scorer, Source, holding, side_by_side, union
+from kbnotes.index.clause import Clause, Form, Scorer, Source, holding, side_by_side
+from kbnotes.index.documents import NO_DOCUMENTS, Documents, intersection, union
 from kbnotes.index.expand import long_forms, short_forms, spelled_otherwise
 from kbnotes.index.initials import may_be_initials
 from kbnotes.index.language import Language
-from kbnotes.index.spelling import near_words
+from kbnotes.index.spelling import near_words, suggest
 from kbnotes.index.vocabulary import ANYWHERE, MAX_RUN, MAX_SPLIT, Vocabulary, plain, run_of
 from kbnotes.model import Fuzzy, Leaf, Phrase, Prefix, Word
 from kbnotes.record import replace
@@ -28,6 +29,7 @@ class Builder:
         self.language = language
         self.vocabulary = Vocabulary(scorer.terms, language)
         self._built: dict[Leaf, Clause] = {}
+        self._nearest: dict[str, str | None] = {}
 
     def clause(self, leaf: Leaf) -> Clause | None:
         """Return the clause of a leaf, or None where nothing in it can be asked for (`&`)."""
@@ -111,11 +113,17 @@ class Builder:
         tokens = [plain(form, at) for at, form in enumerate(forms)]
         each = [self.scorer.idf(len(self._holding(token))) for token in tokens]
         form = self._run_form(tokens, reason=reason, weight=weight * max(each) / sum(each))
-        return replace(form, loose=NOTHING, is_whole=True, bonus=0.0)
+        return replace(form, loose=NO_DOCUMENTS, is_whole=True, bonus=0.0)
 
     def _holding(self, token: Token) -> Documents:
         stems = self.language.forms(token)
         return union(holding(self.terms, name, stems) for name in ANYWHERE)
+
+    def nearest(self, word: str) -> str | None:
+        """Return the word of the vocabulary nearest to a folded one; see `suggest`."""
+        if word not in self._nearest:
+            self._nearest[word] = suggest(word, self.terms)
+        return self._nearest[word]
 
     def misspelt(self, label: str, near: str) -> Clause:
         """Return the clause of a word that no entry holds, as the nearest one that some do."""
@@ -188,7 +196,7 @@ class Builder:
         meant = [
             part for token, part in zip(tokens, parts, strict=False) if len(token.text) > 1 or token.is_cjk
         ]
-        loose = NOTHING if tokens[0].text.isdigit() else union(part.documents for part in meant)
+        loose = NO_DOCUMENTS if tokens[0].text.isdigit() else union(part.documents for part in meant)
         sources: dict[tuple[str, str], float] = {}
         for part in parts:
             for source in part.sources:
@@ -239,19 +247,16 @@ class Builder:
     def _as_spelled(self, label: str, tokens: list[Token]) -> Clause:
         """Words only as they are spelled. Side by side they are looked for by their stems: see `Answerer`."""
         forms = [token.signed or token.text for token in tokens]
-        documents = frozenset.intersection(*(holding(self.terms, "exact", (form,)) for form in forms))
+        documents = intersection(holding(self.terms, "exact", (form,)) for form in forms)
         if len(tokens) > 1:
             units = self.vocabulary.units(tokens)
-            documents &= union(side_by_side(self.terms, name, units) for name in ANYWHERE)
+            documents = documents & union(side_by_side(self.terms, name, units) for name in ANYWHERE)
         weight = self.scorer.idf(len(documents))
         sources = tuple(Source("exact", form, weight) for form in forms)
         spelled = frozenset(token.text for token in tokens)
         return Clause(
             label, [Form(f"“{label}” as it is spelled", sources, documents)], self.scorer, spelled=spelled
         )
-
-
-NOTHING: Documents = frozenset()
 
 
 def _runs(forms: Iterable[Form]) -> list[tuple[str, ...]]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from math import log
 from typing import NamedTuple
 
+from kbnotes.index.documents import NO_DOCUMENTS, Documents, intersection, union
 from kbnotes.index.postings import Postings, Terms
 from kbnotes.index.ranking import Ranking
 from kbnotes.index.segment.lengths import LENGTHS
-from kbnotes.index.segment.positions import unpack
+from kbnotes.index.segment.positions import places
 from kbnotes.record import field, mutable_record, record
 
 Scores = dict[int, float]  # document -> score
-Documents = frozenset[int]
-NO_DOCUMENTS: Documents = frozenset()
+Into = list[float] | defaultdict[int, float]  # the same while it is added up: a place for each, or for some
 
 
 class Scorer:
@@ -28,34 +29,33 @@ class Scorer:
     def __init__(self, terms: Terms, ranking: Ranking) -> None:
         self.terms = terms
         self.ranking = ranking
-        self._norms: dict[str, tuple[bytes | bytearray, list[float]]] = {}
+        self._norms: dict[str, tuple[bytes, list[float]]] = {}
+        self._parts: dict[str, dict[float, list[float]]] = {}  # field -> how often -> by the length
 
     def idf(self, frequency: int) -> float:
         """Return how much a term says that stands in `frequency` documents."""
         return log(1 + (self.terms.count - frequency + 0.5) / (frequency + 0.5))
 
-    def add(self, into: Scores, name: str, found: Postings, weight: float, only: Set[int] | None) -> None:
+    def add(self, into: Into, name: str, found: Postings, weight: float, only: Documents | None) -> None:
         """Add `weight` times BM25's term frequency part to each document of `found`, or those in `only`."""
         if not found.numbers or not weight:
             return
-        lengths, norms = self._normed(name)
+        lengths, _ = self._normed(name)
+        # How often and how long together take few values, so each part is worked out once.
+        parts = self._parts.setdefault(name, {})
+        for count in set(found.weights) - parts.keys():
+            parts[count] = [count / (count + norm) for norm in self._normed(name)[1]]
         factor = weight * (self.ranking.k1 + 1)
-        get = into.get
-        pairs = zip(found.numbers, found.weights, strict=True)
-        if only is None:
-            for number, count in pairs:
-                into[number] = get(number, 0.0) + factor * count / (count + norms[lengths[number]])
-            return
-        for number, count in pairs:
-            if number in only:
-                into[number] = get(number, 0.0) + factor * count / (count + norms[lengths[number]])
+        pairs: Iterable[tuple[int, float]] = zip(found.numbers, found.weights, strict=True)
+        for number, count in pairs if only is None else found.within(only):
+            into[number] += factor * parts[count][lengths[number]]
 
     def norm(self, name: str, number: int) -> float:
         """Return what the length of a field in a document makes of k1."""
         lengths, norms = self._normed(name)
         return norms[lengths[number]]
 
-    def _normed(self, name: str) -> tuple[bytes | bytearray, list[float]]:
+    def _normed(self, name: str) -> tuple[bytes, list[float]]:
         """Return each document's length in a field, and what that length makes of k1."""
         if name not in self._norms:
             lengths, average = self.terms.lengths(name)
@@ -124,38 +124,38 @@ class Clause:
         """How much it counts that another word stands close to this one."""
         return min(1.0, self.idf)
 
-    def score(self, into: Scores, *, only: Set[int] | None = None) -> None:
+    def score(self, into: Into, *, only: Documents | None = None) -> None:
         """Add what this clause gives to the documents that meet it, or those of them in `only`."""
         if len(self.forms) == 1:
             self._score(self.forms[0], into, only)
             return
         best: Scores = {}
         for form in self.forms:
-            own: Scores = {}
+            own: defaultdict[int, float] = defaultdict(float)
             self._score(form, own, only)
             for number, score in own.items():
                 if score > best.get(number, 0.0):
                     best[number] = score
         for number, score in best.items():
-            into[number] = into.get(number, 0.0) + score
+            into[number] += score
 
     def explain(self, number: int) -> tuple[float, str]:
         """Return what this clause gives to one document, and by which form, in words."""
         found: list[tuple[float, str]] = []
         for form in self.forms:
-            own: Scores = {}
-            self._score(form, own, frozenset((number,)))
-            found.append((own.get(number, 0.0), form.reason))
+            own: defaultdict[int, float] = defaultdict(float)
+            self._score(form, own, Documents.of((number,)))
+            found.append((own[number], form.reason))
         return max(found, key=lambda pair: pair[0], default=(0.0, ""))
 
-    def _score(self, form: Form, into: Scores, only: Set[int] | None) -> None:
+    def _score(self, form: Form, into: Into, only: Documents | None) -> None:
         if form.is_whole:
             only = form.documents if only is None else form.documents & only
         for name, term, weight in form.sources:
             self.scorer.add(into, name, self.scorer.terms.find(name, term), weight * self.times, only)
         if form.bonus:
             for number in form.documents if only is None else form.documents & only:
-                into[number] = into.get(number, 0.0) + form.bonus
+                into[number] += form.bonus
 
 
 # Words side by side
@@ -165,21 +165,39 @@ Unit = tuple[tuple[str, ...], int]  # terms of which any will do, and their plac
 
 def side_by_side(terms: Terms, name: str, units: Sequence[Unit]) -> Documents:
     """Return the documents in whose field `name` the units stand at their places."""
-    together = [holding(terms, name, alternatives) for alternatives, _ in units]
-    if len(units) < 2:
-        return together[0] if together else NO_DOCUMENTS
+    live = intersection(holding(terms, name, alternatives) for alternatives, _ in units)
+    if len(units) < 2 or not live:
+        return live
+    columns = [_column(terms, name, alternatives, live) for alternatives, _ in units]
+    begin, *offsets = (offset for _, offset in units)
+    steps = [offset - begin for offset in offsets]
+    rows = zip(live, *columns, strict=True)
+    return Documents.of([number for number, first, *others in rows if _meet(first, others, steps)])
+
+
+def _column(
+    terms: Terms, name: str, alternatives: Sequence[str], live: Documents
+) -> Iterable[frozenset[int]]:
+    """Return where any of the terms stands in each document of `live`."""
+    if len(alternatives) == 1:
+        return (places(value) for _, value in terms.find(name, alternatives[0]).values_within(live))
     # A unit of many terms (a prefix) is read once for all documents, not once a document.
-    live: dict[int, set[int]] = {number: set() for number in frozenset.intersection(*together)}
-    for place, (alternatives, offset) in enumerate(units):
-        own: dict[int, set[int]] = {}
-        for term in alternatives:
-            found = terms.find(name, term)
-            for number, value in zip(found.numbers, found.values, strict=True):
-                if number in live:
-                    own.setdefault(number, set()).update(at - offset for at in unpack(value))
-        kept = ((number, at & live[number] if place else at) for number, at in own.items())
-        live = {number: at for number, at in kept if at}
-    return frozenset(live)
+    found: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
+    for term in alternatives:
+        for number, value in terms.find(name, term).values_within(live):
+            found[number] |= places(value)
+    return [found[number] for number in live]
+
+
+def _meet(first: frozenset[int], others: Sequence[frozenset[int]], steps: Sequence[int]) -> bool:
+    """Tell whether some place in `first` has one in each of `others` so many steps behind it."""
+    for at in first:
+        for other, step in zip(others, steps, strict=True):
+            if at + step not in other:
+                break
+        else:
+            return True
+    return False
 
 
 def starts(terms: Terms, name: str, units: Sequence[Unit], number: int) -> set[int]:
@@ -197,9 +215,3 @@ def holding(terms: Terms, name: str, alternatives: Iterable[str]) -> Documents:
     """Return the documents that have any of the terms in a field."""
     found = [terms.documents(name, term) for term in alternatives]
     return union(found)
-
-
-def union(sets: Iterable[Documents]) -> Documents:
-    """Return what is in any of the sets; where only one has anything, that one and no copy of it."""
-    found = [each for each in sets if each]
-    return found[0] if len(found) == 1 else NO_DOCUMENTS.union(*found)

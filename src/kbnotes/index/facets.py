@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from kbnotes.index.clause import Documents
+from kbnotes.index.documents import Documents, union
 from kbnotes.index.postings import Terms
 from kbnotes.model import TagCount
 
@@ -17,15 +16,21 @@ def count_tags(
 
     The most used first. `implied` is tag -> the tags that imply it.
     """
-    having: dict[str, set[int]] = {}
+    having: dict[str, list[str]] = {}  # tag -> itself and those that imply it, as far as any entry has them
     for tag in terms.beginning("tag", ""):
-        found = terms.documents("tag", tag)
-        if found := (found if within is None else found & within):
-            for each in (tag, *_above(tag, implied)):
-                having.setdefault(each, set()).update(found)
-    counts = Counter({tag: len(found) for tag, found in having.items()})
+        for each in (tag, *_above(tag, implied)):
+            having.setdefault(each, []).append(tag)
+    counts = {tag: _count(terms, below, within) for tag, below in having.items()}
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(TagCount(tag=tag, entries=count) for tag, count in ordered)
+    return tuple(TagCount(tag=tag, entries=count) for tag, count in ordered if count)
+
+
+def _count(terms: Terms, tags: Sequence[str], within: Documents | None) -> int:
+    """Return how many documents, of those `within`, have any of `tags`."""
+    if within is None and len(tags) == 1:  # then the dictionary knows, and no posting has to be read
+        return terms.frequency("tag", tags[0])
+    found = union(terms.documents("tag", tag) for tag in tags)
+    return len(found if within is None else found & within)
 
 
 def with_implied(counts: Iterable[TagCount], implied: Mapping[str, frozenset[str]]) -> tuple[TagCount, ...]:

@@ -5,11 +5,13 @@ Pseudo-relevance feedback in the manner of RM3: N. Abdul-Jaleel and others, "UMa
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Set
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Set
 
-from kbnotes.index.analysis import words
+from kbnotes.index.analysis import Word, words
 from kbnotes.index.clause import Scorer, Scores
+from kbnotes.index.documents import Documents
+from kbnotes.index.elision import parted
 from kbnotes.index.language import Language
 
 MAX_TEXT = 20_000  # characters of an entry that are looked at
@@ -34,7 +36,7 @@ class KeyTerms:
     def _counts(self, number: int) -> Counter[str]:
         return Counter(
             self._language.stem(word.text)
-            for word in words(self._text_of(number)[:MAX_TEXT])
+            for word in self._words(number)
             if len(word.text) > 1
             and not word.text.isdigit()
             and word.text not in self._language.function_words
@@ -51,9 +53,12 @@ class KeyTerms:
         ]
         return shared[:most]
 
+    def _words(self, number: int) -> Iterator[Word]:
+        return words(parted(self._text_of(number)[:MAX_TEXT], self._language))
+
     def spelled(self, number: int, stem: str) -> str:
         """Return how a document spells a stem: the first word that has it."""
-        found = (word.text for word in words(self._text_of(number)[:MAX_TEXT]))
+        found = (word.text for word in self._words(number))
         return next((word for word in found if self._language.stem(word) == stem), stem)
 
     def idf(self, stem: str) -> float:
@@ -69,11 +74,11 @@ class Feedback:
         self._key_terms = key_terms
         self.entries = scorer.ranking.feedback_entries
 
-    def scores(self, best: Mapping[int, float], pool: Set[int], asked: Set[str]) -> tuple[list[str], Scores]:
+    def scores(self, best: Mapping[int, float], pool: Documents, asked: Set[str]) -> tuple[list[str], Scores]:
         """Return the words, the weightiest first, and what they add to the documents of `pool`."""
         ranking = self._scorer.ranking
         weights = self._weights(best, asked)
-        found: Scores = {}
+        found: defaultdict[int, float] = defaultdict(float)
         for stem, weight in weights:
             postings = self._scorer.terms.find("text", stem)
             self._scorer.add(

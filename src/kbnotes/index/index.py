@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -23,6 +22,7 @@ from kbnotes.index.stored import Card, text_of, title_and_text
 from kbnotes.lock import locked
 from kbnotes.model import Asked, Document, Listing, Order, Query, Related, Results, Stamp, Summary, TagCount
 from kbnotes.record import replace
+from kbnotes.sha256 import hexdigest
 
 if TYPE_CHECKING:
     from kbnotes.index.likeness import Meaning
@@ -41,7 +41,7 @@ def index_home(cache: Path, base: Path, *, language: str = ENGLISH) -> Path:
 
     Raises InputError for a language that kb does not know.
     """
-    name = hashlib.sha256(os.fsencode(base.resolve())).hexdigest()[:24]
+    name = hexdigest(os.fsencode(base.resolve()))[:24]
     known = language_of(language).name
     return cache / "index" / (name if known == ENGLISH else f"{name}-{known}")
 
@@ -237,6 +237,11 @@ class Index:
         """Return the entries with these ids; several files may have the same."""
         with _translated():
             return self._answers().with_ids(ids)
+
+    def ids_beginning(self, digits: str, *, limit: int) -> tuple[Summary, ...]:
+        """Return the entries whose ids, as written, begin with `digits`: at most `limit`, by id."""
+        with _translated():
+            return self._answers().ids_beginning(digits, limit=limit)
 
     def shown(self) -> list[tuple[str, Stamp]]:
         """Return the files of the entries that the last answer shows, with the stamps they had."""

@@ -40,6 +40,7 @@ class Language:
     def __init__(self, name: str, stemmer: Callable[[str], str]) -> None:
         self.name = name
         self.function_words = _FUNCTION_WORDS[name]
+        self.elides = name == "french"  # writes `le école` as `l'école`
         self._stem = stemmer
 
     def forms(self, word: Word) -> tuple[str, ...]:

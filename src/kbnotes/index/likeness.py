@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
-from kbnotes.index.clause import Documents, Scores
+from kbnotes.index.clause import Scores
+from kbnotes.index.documents import Documents
 from kbnotes.index.postings import Terms
 
 NEAREST = 50  # entries that come in by their meaning at most

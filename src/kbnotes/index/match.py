@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 
 from kbnotes.index.build import Builder
-from kbnotes.index.clause import NO_DOCUMENTS, Clause, Documents, Unit, holding, starts
+from kbnotes.index.clause import Clause, Unit, holding, starts
+from kbnotes.index.documents import Documents, intersection, union
 from kbnotes.index.stored import BROKEN, CODE, EVERY, LINK, TAG, Facts
 from kbnotes.index.vocabulary import plain, run_of
 from kbnotes.model import (
@@ -50,7 +51,7 @@ class Matcher:
                 return self.tagged(tag)
             case IdRange() | TimeRange() | Is():
                 holds = _test_of(node)
-                return frozenset(number for number, facts in self.facts.items() if holds(facts))
+                return Documents.of(number for number, facts in self.facts.items() if holds(facts))
             case InField():
                 return self._in_field(node)
             case Not(what):
@@ -58,14 +59,14 @@ class Matcher:
                 return None if inner is None else self.terms.every() - inner
             case AnyOf(parts):
                 some = [found for part in parts if (found := self.documents(part)) is not None]
-                return NO_DOCUMENTS.union(*some) if some else None
+                return union(some) if some else None
             case AllOf(parts):
                 return self.all_of(parts)
 
     def all_of(self, parts: tuple[Node, ...]) -> Documents | None:
         """Return the documents that all parts find; None where no part can be asked for."""
         every = [found for part in parts if (found := self.documents(part)) is not None]
-        return frozenset.intersection(*sorted(every, key=len)) if every else None
+        return intersection(every) if every else None
 
     def clauses(self, node: Node) -> Iterator[Clause]:
         """Yield the clauses of the leaves that `node` wants, which score; not those that it leaves out."""
@@ -89,15 +90,18 @@ class Matcher:
     def facts(self) -> dict[int, Facts]:
         """What filters and orders ask of each document."""
         found = self.terms.find("facts", EVERY)
-        return {number: Facts.of(value) for number, value in zip(found.numbers, found.values, strict=True)}
+        return dict(zip(found.numbers, Facts.all_of(found.values.whole), strict=True))
 
     def facts_of(self, numbers: Documents) -> dict[int, Facts]:
         """Return the same of some documents."""
         found = self.terms.find("facts", EVERY)
         if len(numbers) == len(found.numbers):
             return self.facts
-        places = ((number, bisect_left(found.numbers, number)) for number in numbers)
-        return {number: Facts.of(found.values[place]) for number, place in places}
+        places: Iterable[int] = numbers
+        if len(found.numbers) < self.terms.size:  # some were removed
+            places = (bisect_left(found.numbers, number) for number in numbers)
+        whole = found.values.whole
+        return {number: Facts.at(whole, place) for number, place in zip(numbers, places, strict=True)}
 
     # A part of the entries only
 
@@ -123,17 +127,17 @@ class Matcher:
 
     def _stands(self, node: InField, units: list[Unit]) -> Documents:
         name = "text" if node.field == "body" else node.field
-        together = frozenset.intersection(*(holding(self.terms, name, unit) for unit, _ in units))
+        together = intersection(holding(self.terms, name, unit) for unit, _ in units)
         if (
             isinstance(node.what, Word | Phrase)
             and node.what.exact
             and (clause := self.builder.clause(node.what))
         ):
-            together &= clause.documents
+            together = together & clause.documents
         if node.field != "body":
-            return frozenset(n for n in together if len(units) < 2 or starts(self.terms, name, units, n))
+            return Documents.of(n for n in together if len(units) < 2 or starts(self.terms, name, units, n))
         facts = self.facts
-        return frozenset(
+        return Documents.of(
             n for n in together if any(at < facts[n].body_words for at in starts(self.terms, name, units, n))
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from kbnotes.index.analysis import words
-from kbnotes.index.clause import Documents
+from kbnotes.index.documents import Documents
 from kbnotes.index.postings import Terms
 from kbnotes.model import AllOf, AnyOf, InField, Node, Not, Tagged
 

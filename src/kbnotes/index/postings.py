@@ -6,16 +6,16 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from heapq import merge
-from itertools import groupby
+from itertools import chain, compress, groupby
 from typing import Any
 
-from kbnotes.index.segment.lengths import LENGTHS
+from kbnotes.index.documents import Documents
+from kbnotes.index.segment.lengths import total
 from kbnotes.index.segment.lists import PostingList, Values
 from kbnotes.index.segment.positions import unpack
 from kbnotes.index.segment.segment import Segment
-from kbnotes.index.stored import EVERY
 
-Lengths = bytes | bytearray  # of the field in each document, as the bytes of LENGTHS
+Lengths = bytes  # of the field in each document, as the bytes of LENGTHS
 
 
 class Postings(PostingList):
@@ -28,8 +28,32 @@ class Postings(PostingList):
         at = bisect_left(self.numbers, number)
         return unpack(self.values[at]) if at < len(self.numbers) and self.numbers[at] == number else []
 
+    def within(self, only: Documents) -> Iterator[tuple[int, float]]:
+        """Yield number and weight of each document that is in `only`, ascending."""
+        if len(only) * _HALVINGS < len(self.numbers):
+            return ((self.numbers[at], self.weights[at]) for at in self._places(only))
+        return compress(zip(self.numbers, self.weights, strict=True), self._mask(only))
 
-NOTHING = Postings(array("I"), array("f"), Values())
+    def values_within(self, only: Documents) -> Iterator[tuple[int, bytes]]:
+        """Yield number and value of each document that is in `only`, ascending."""
+        if len(only) * _HALVINGS < len(self.numbers):
+            return ((self.numbers[at], self.values[at]) for at in self._places(only))
+        return compress(zip(self.numbers, self.values, strict=True), self._mask(only))
+
+    def _mask(self, only: Documents) -> Iterator[int]:
+        flags = only.flags(self.numbers[-1] + 1 if self.numbers else 0)
+        return map(flags.__getitem__, self.numbers)
+
+    def _places(self, only: Documents) -> Iterator[int]:
+        for number in only:
+            at = bisect_left(self.numbers, number)
+            if at < len(self.numbers) and self.numbers[at] == number:
+                yield at
+
+
+_HALVINGS = 16  # which find one of some ten thousand documents
+
+NOTHING = Postings(array("I"), array("B"), Values())
 
 
 class Terms:
@@ -46,7 +70,8 @@ class Terms:
         self._found: dict[tuple[str, str], Postings] = {}
         self._letters: dict[tuple[str, str], list[str]] = {}
         self._lengths: dict[str, tuple[Lengths, float]] = {}
-        self._sets: dict[tuple[str, str], frozenset[int]] = {}
+        self._sets: dict[tuple[str, str], Documents] = {}
+        self.size = at  # documents with those that were removed: their numbers are below this
         self.count = sum(segment.count - len(segment.removed) for segment in segments)
 
     def find(self, field: str, term: str) -> Postings:
@@ -56,11 +81,11 @@ class Terms:
             self._found[key] = self._read(field, encoded(term))
         return self._found[key]
 
-    def documents(self, field: str, term: str) -> frozenset[int]:
+    def documents(self, field: str, term: str) -> Documents:
         """Return the documents of a term as a set."""
         key = field, term
         if key not in self._sets:
-            self._sets[key] = frozenset(self.find(field, term).numbers)
+            self._sets[key] = Documents.of(self.find(field, term).numbers)
         return self._sets[key]
 
     def has(self, field: str, term: str) -> bool:
@@ -79,24 +104,24 @@ class Terms:
 
     def beginning(self, field: str, prefix: str) -> Iterator[str]:
         """Yield the terms of a field that begin with `prefix`, in order; those of one letter are kept."""
+        every = [segment.dictionary.beginning(field, encoded(prefix)) for segment in self._segments]
         if len(prefix) != 1:
-            return self._terms_from(field, encoded(prefix))
+            return (
+                term.decode("utf-8") for term, _ in groupby(every[0] if len(every) == 1 else merge(*every))
+            )
         key = field, prefix
         if key not in self._letters:
-            self._letters[key] = list(self._terms_from(field, encoded(prefix)))
+            self._letters[key] = [term.decode("utf-8") for term in sorted(set(chain(*every)))]
         return iter(self._letters[key])
 
-    def _terms_from(self, field: str, prefix: bytes) -> Iterator[str]:
-        every = [segment.dictionary.items_from(field, prefix) for segment in self._segments]
-        terms = (term for term, _ in (every[0] if len(every) == 1 else merge(*every)))
-        for term, _ in groupby(terms):
-            if not term.startswith(prefix):
-                return
-            yield term.decode("utf-8")
-
-    def every(self) -> frozenset[int]:
+    def every(self) -> Documents:
         """Return all documents."""
-        return self.documents("facts", EVERY)
+        removed = (
+            offset + number
+            for segment, offset in zip(self._segments, self._offsets, strict=True)
+            for number in segment.removed
+        )
+        return Documents.up_to(self.size) - Documents.of(removed)
 
     def stored(self, number: int, name: str) -> str:
         """Return what is stored of one field of a document."""
@@ -113,27 +138,23 @@ class Terms:
     def lengths(self, field: str) -> tuple[Lengths, float]:
         """Return the length of the field in each document, and the average of those that have it."""
         if field not in self._lengths:
-            lengths = self._read_lengths(field)
-            total = sum(LENGTHS[byte] * lengths.count(byte) for byte in set(lengths))
-            self._lengths[field] = lengths, total / max(1, len(lengths) - lengths.count(0))
+            columns = [segment.lengths.column(field) for segment in self._segments]
+            sums = [segment.lengths.sums(field) for segment in self._segments]
+            for at, segment in enumerate(self._segments):
+                if segment.removed:  # what was removed makes no average
+                    columns[at] = _emptied(columns[at], segment.removed)
+                    sums[at] = total(columns[at]), segment.count - columns[at].count(0)
+            whole = columns[0] if len(columns) == 1 else b"".join(columns)
+            average = sum(each for each, _ in sums) / max(1, sum(having for _, having in sums))
+            self._lengths[field] = whole, average
         return self._lengths[field]
-
-    def _read_lengths(self, field: str) -> Lengths:
-        if len(self._segments) == 1 and not self._has_removed:
-            return self._segments[0].lengths(field)
-        lengths = bytearray()
-        for segment in self._segments:
-            own = bytearray(segment.lengths(field))
-            for number in segment.removed:
-                own[number] = 0  # what was removed makes no average
-            lengths += own
-        return lengths
 
     def _read(self, field: str, term: bytes) -> Postings:
         found: list[PostingList] = []
         for segment, offset in zip(self._segments, self._offsets, strict=True):
             if extent := segment.extent(field, term):
-                found.append(_without(segment.postings(extent, offset=offset), segment.removed, offset))
+                own = _without(segment.postings(extent, offset=offset), segment.removed, offset)
+                found += [own] if own.numbers else []
         if not found:
             return NOTHING
         if len(found) == 1:
@@ -155,6 +176,13 @@ def encoded(term: str) -> bytes:
     return term.encode("utf-8", "surrogatepass")
 
 
+def _emptied(column: bytes, removed: frozenset[int]) -> bytes:
+    own = bytearray(column)
+    for number in removed:
+        own[number] = 0
+    return bytes(own)
+
+
 def _without(found: PostingList, removed: frozenset[int], offset: int) -> PostingList:
     """Return the postings of one segment without the documents removed."""
     if not removed:
@@ -164,7 +192,7 @@ def _without(found: PostingList, removed: frozenset[int], offset: int) -> Postin
     return PostingList(
         array("I", (numbers[at] for at in kept)),
         array("f", (weights[at] for at in kept)),
-        Values.of(values[at] for at in kept) if values else values,
+        Values.some(values, kept),
     )
 
 

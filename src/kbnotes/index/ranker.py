@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
+from itertools import compress
 from typing import TYPE_CHECKING
 
-from kbnotes.index.clause import Clause, Documents, Scorer, Scores
+from kbnotes.index.clause import Clause, Scorer, Scores
+from kbnotes.index.documents import NO_DOCUMENTS, Documents
 from kbnotes.index.feedback import Feedback
 from kbnotes.model import Part
 from kbnotes.record import field, mutable_record
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from kbnotes.index.likeness import Likeness
 
 STEP = 0.01  # between the least of the hits that hold all words and the best of the others
+_FEW = 8  # of which one in so many documents is
 POOL = 100  # hits at least that are ranked by more than their words; those behind keep their order
 
 
@@ -64,12 +68,14 @@ class Ranker:
         """Return `hits`, those in `complete` first, and then by score."""
         # Where those that hold all words fill the page and come first, no other can be on it.
         ranked = complete if self._puts_first and len(complete) >= max(wanted, POOL) else hits
-        base: Scores = {}
+        base = [0.0] * self._scorer.terms.size  # of each document; a list is half the work of a dictionary
+        # Others may get a score, too, and are not looked at: to pass them over pays where the ranked are few.
+        is_few = (narrow or ranked is complete) and len(ranked) * _FEW < len(base)
         for clause in self._deciding:
-            clause.score(base, only=ranked if narrow or ranked is complete else None)
-        scores = base if base.keys() == ranked else {number: base.get(number, 0.0) for number in ranked}
+            clause.score(base, only=ranked if is_few else None)
+        pool = self._pool(base, ranked, complete, max(wanted, POOL))
+        scores = {number: base[number] for number in pool}
         added: list[tuple[str, Mapping[int, float]]] = []
-        pool = self._pool(scores, complete, max(wanted, POOL))
         self._add(scores, added, "small words", self._function_words(pool))
         self._add(scores, added, "words close together", {number: self._nearness(number) for number in pool})
         if feedback:
@@ -79,23 +85,22 @@ class Ranker:
                 {number: scores[number] for number in likest}, pool, self._clauses_terms()
             )
             self._add(scores, added, f"words of the best hits: {', '.join(words[:5])}", more)
-        near: Mapping[int, float] = {}
         if likeness:
-            near = likeness.added({number: scores[number] for number in pool})
+            near = likeness.added(scores)
+            for number in near:  # some come in by their meaning
+                scores.setdefault(number, base[number] if number in ranked else 0.0)
             self._add(scores, added, "near in meaning", near)
         self._add(scores, added, "holds all words", self._lift(scores, complete))
         # Nothing that is added takes anything away, so no other can pass those of the pool.
-        close = pool | near.keys()
-        best = _best({number: scores[number] for number in close}, len(close))
-        order = [(scores[number], number) for number in best]
-        every = hits if scores.keys() <= hits else hits.union(scores)  # some come in by their meaning alone
-        return Ranked(order, every, self._deciding, added)
+        order = [(scores[number], number) for number in sorted(scores, key=lambda n: (-scores[n], n))]
+        return Ranked(order, hits | Documents.of(scores), self._deciding, added)
 
     def _lift(self, scores: Scores, complete: Documents) -> Scores:
         """Return what brings the documents that hold all words before those that hold some."""
-        if not complete or len(complete) == len(scores) or not self._puts_first:
+        others = [score for number, score in scores.items() if number not in complete]
+        if not complete or not others or not self._puts_first:
             return {}
-        most = max(score for number, score in scores.items() if number not in complete)
+        most = max(others)
         least = min(scores[number] for number in complete)
         return dict.fromkeys(complete, most - least + STEP) if most >= least else {}
 
@@ -120,21 +125,18 @@ class Ranker:
                 scores[number] = scores.get(number, 0.0) + score
             added.append((reason, more))
 
-    def _pool(self, scores: Scores, complete: Documents, wanted: int) -> Set[int]:
+    def _pool(self, base: Sequence[float], ranked: Documents, complete: Documents, wanted: int) -> Documents:
         """Return the documents that are looked at more closely: the first `wanted` by their scores so far."""
-        if len(scores) <= wanted:
-            return set(scores)
+        if len(ranked) <= wanted:
+            return ranked
         if not self._puts_first:
-            return set(_best(scores, wanted))
-        first = _best({number: scores[number] for number in complete if number in scores}, wanted)
-        if len(first) < wanted:
-            others = {number: score for number, score in scores.items() if number not in complete}
-            first += _best(others, wanted - len(first))
-        return set(first)
+            return _best(base, ranked, wanted)
+        first = _best(base, ranked & complete, wanted)
+        return first | _best(base, ranked - complete, wanted - len(first))
 
-    def _function_words(self, pool: Set[int]) -> Scores:
+    def _function_words(self, pool: Documents) -> Scores:
         weight = self._scorer.ranking.function
-        found: Scores = {}
+        found: defaultdict[int, float] = defaultdict(float)
         for clause in self._small:
             clause.score(found, only=pool)
         return {number: score * weight for number, score in found.items()}
@@ -180,11 +182,17 @@ class Ranker:
         )
 
 
-def _best(scores: Scores, count: int) -> list[int]:
-    """Return the documents with the highest scores, those first; of equals the lowest number."""
-    numbers = sorted(scores)
-    numbers.sort(key=scores.__getitem__, reverse=True)  # which leaves equal ones as they are
-    return numbers[:count]
+def _best(scores: Sequence[float], among: Documents, count: int) -> Documents:
+    """Return the documents with the highest scores; of equals the lowest numbers."""
+    if len(among) <= count:
+        return among
+    if count <= 0:
+        return NO_DOCUMENTS
+    flags = among.flags(len(scores))
+    least = nlargest(count, compress(scores, flags))[-1]
+    close = [number for number, score in compress(enumerate(scores), flags) if score >= least]
+    close.sort(key=scores.__getitem__, reverse=True)  # which leaves equal ones as they are
+    return Documents.of(close[:count])
 
 
 class _Same:

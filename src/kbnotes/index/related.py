@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from kbnotes.index.clause import Scorer, Scores
+from kbnotes.index.clause import Scorer
+from kbnotes.index.documents import Documents
 from kbnotes.index.feedback import KeyTerms
 from kbnotes.index.shelf import Shelf
 from kbnotes.record import record
@@ -39,14 +40,15 @@ class Relating:
     def like(self, number: int, *, limit: int) -> list[Likeness]:
         """Return the documents most like `number`, the likest first."""
         weights = self._key_terms.weights(number, most=KEY_TERMS)
-        scores: Scores = {}
+        scores = [0.0] * self._terms.size
         for stem, weight in weights:
             self._scorer.add(scores, "text", self._terms.find("text", stem), weight, None)
             self._scorer.add(scores, "title", self._terms.find("title", stem), weight * SAME_TITLE, None)
-        itself = scores.pop(number, 0.0)
+        itself, scores[number] = scores[number], 0.0
         tags = self._share_tags(number, scores)
-        found = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-        best = [(other, score) for other, score in found[: limit * 3] if score >= LEAST * itself]
+        least = LEAST * itself
+        close = [(other, score) for other, score in enumerate(scores) if score and score >= least]
+        best = sorted(close, key=lambda pair: (-pair[1], pair[0]))[: limit * 3]
         linked = self._share_links(number, [other for other, _ in best])
         likest = [
             Likeness(
@@ -60,14 +62,15 @@ class Relating:
         likest.sort(key=lambda each: (-each.score, each.number))
         return likest[:limit]
 
-    def _share_tags(self, number: int, scores: Scores) -> dict[int, list[str]]:
-        shared: dict[int, list[str]] = {}
+    def _share_tags(self, number: int, scores: list[float]) -> dict[str, Documents]:
+        """Add what sharing a tag is worth; return the other documents that have each tag."""
+        shared: dict[str, Documents] = {}
         for tag in self._shelf.card(number).tags:
             having = self._terms.documents("tag", tag_key(tag))
             weight = SAME_TAG * self._scorer.idf(len(having)) ** 2
-            for other in having - {number}:
-                scores[other] = scores.get(other, 0.0) + weight
-                shared.setdefault(other, []).append(tag)
+            shared[tag] = having - Documents.of((number,))
+            for other in shared[tag]:
+                scores[other] += weight
         return shared
 
     def _share_links(self, number: int, others: Sequence[int]) -> dict[int, list[str]]:
@@ -85,11 +88,11 @@ class Relating:
         self,
         other: int,
         weights: Sequence[tuple[str, float]],
-        tags: dict[int, list[str]],
+        tags: Mapping[str, Documents],
         linked: dict[int, list[str]],
     ) -> tuple[str, ...]:
         words = [stem for stem, _ in weights if other in self._terms.documents("text", stem)][:NAMED]
-        reasons = [f"tag {tag}" for tag in tags.get(other, ())]
+        reasons = [f"tag {tag}" for tag, having in tags.items() if other in having]
         reasons += [f"link {name}" for name in linked.get(other, ())[:2]]
         if words:
             reasons.append(f"words {', '.join(self._key_terms.spelled(other, stem) for stem in words)}")

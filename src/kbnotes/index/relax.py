@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kbnotes.index.build import Builder
-from kbnotes.index.clause import Clause, Documents
-from kbnotes.index.spelling import suggest
+from kbnotes.index.clause import Clause
+from kbnotes.index.documents import Documents
 from kbnotes.index.vocabulary import run_of
 from kbnotes.model import AllOf, AnyOf, Node, Phrase, Query, Word
 
@@ -52,7 +52,7 @@ def _mended(text: str, builder: Builder) -> str:
     for token in reversed(run_of(text)):
         known = builder.vocabulary.knows(token.text) or builder.vocabulary.splits(token.text)
         is_function = token.text in builder.language.function_words
-        if not known and not is_function and (better := suggest(token.text, builder.terms)):
+        if not known and not is_function and (better := builder.nearest(token.text)):
             text = text[: token.start] + better + text[token.end :]
     return text
 

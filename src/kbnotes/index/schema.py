@@ -13,6 +13,7 @@ from whoosh import fields
 
 from kbnotes.index.acronyms import acronyms_in
 from kbnotes.index.analysis import GAP, pairs, words, written
+from kbnotes.index.elision import parted
 from kbnotes.index.initials import initials_of
 from kbnotes.index.language import Language
 from kbnotes.index.places import Carried, Counted, Placed
@@ -69,6 +70,7 @@ class _Counting:
     """Words of one document, counted and placed."""
 
     def __init__(self, language: Language) -> None:
+        self._language = language
         self._known = _terms_of(language)
         self.exact: dict[str, int] = {}
 
@@ -77,7 +79,7 @@ class _Counting:
         places: defaultdict[str, list[int]] = defaultdict(list)
         start = end = 0
         first: int | None = None
-        for text in texts:
+        for text in (parted(each, self._language) for each in texts):
             end = self._place(text, places, start, end)
             if not text.isascii():
                 for pair, at in pairs(list(words(text))):
@@ -108,7 +110,7 @@ class _Counting:
     def counted(self, texts: Iterable[str]) -> Counter[str]:
         """Return {stem: count} of several texts."""
         known = self._known
-        raws = (raw for text in texts for raw, _ in written(text) if raw != GAP)
+        raws = (raw for text in texts for raw, _ in written(parted(text, self._language)) if raw != GAP)
         return Counter(term for raw in raws for term in known[raw][0])
 
 
@@ -120,6 +122,7 @@ def to_fields(document: Document, language: Language) -> dict[str, Any]:
     headings = entry.source.section if entry.source else ()
     labels = (*entry.tags, *headings)
     named = (entry.title, *content.terms, *(link.text for link in content.links))
+    plain = parted(content.text, language)
     title = "" if document.broken else entry.title  # a file's name is no title, but its words are found
     counting = _Counting(language)
     besides = (document.besides,) if document.besides else ()
@@ -134,8 +137,8 @@ def to_fields(document: Document, language: Language) -> dict[str, Any]:
         "labels": counting.counted((*labels, *content.terms)),
         "url": (url, 1.0),
         "exact": counting.exact,
-        "initials": dict.fromkeys(initials_of(named, content.text), 1),
-        "acronym": dict.fromkeys(acronyms_in(f"{title}\n{content.text}"), 1),
+        "initials": dict.fromkeys(initials_of((parted(name, language) for name in named), plain), 1),
+        "acronym": dict.fromkeys(acronyms_in(f"{parted(title, language)}\n{plain}"), 1),
         "card": _card(document),
         "content": _content(document),
     }

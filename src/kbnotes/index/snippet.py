@@ -9,6 +9,7 @@ from itertools import islice
 
 from kbnotes.index.analysis import MAX_WORD, PLURALS, every_word, folded, words
 from kbnotes.index.clause import Clause
+from kbnotes.index.elision import parted
 from kbnotes.index.language import Language
 from kbnotes.record import field, mutable_record
 
@@ -30,11 +31,12 @@ class Wanted:
     runs: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)  # by their first stem
     prefixes: tuple[str, ...] = ()
     spelled: frozenset[str] = frozenset()  # words as they are spelled
+    parted: Callable[[str], str] = str
 
     @staticmethod
     def of(clauses: Iterable[Clause], language: Language) -> Wanted:
         """Return what clauses look for in a text; small words only where there are no others."""
-        wanted = Wanted(stem=language.stem)
+        wanted = Wanted(stem=language.stem, parted=lambda text: parted(text, language))
         every = list(clauses)
         for clause in [clause for clause in every if not clause.is_function] or every:
             wanted.prefixes += clause.prefixes
@@ -112,6 +114,7 @@ def _find(text: str, wanted: Wanted) -> list[tuple[int, int, str]]:
     """Return [start, end) and stem of each run of wanted words, at most MAX_FOUND."""
     found: list[tuple[int, int, str]] = []
     last, known = 0, wanted.known
+    text = wanted.parted(text)  # of the same length
     # Most of a text is not asked for: of one in ASCII, only words that begin like one that is are looked at.
     for word in wanted.beginnings.finditer(text.lower()) if text.isascii() else every_word().finditer(text):
         raw = word.group()

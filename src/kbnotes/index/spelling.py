@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
-from string import ascii_lowercase
 
 from kbnotes.index.postings import Terms
 from kbnotes.text import FUNCTION_WORDS
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MIN_LENGTH = 4  # of a word that is corrected: shorter ones are near everything
 EDIT, WRONG_LETTER = 2, 3  # a wrong letter costs more: it makes other words (stock, stack), not typos
 LONG = 9  # letters of a word that other words seldom come near
@@ -49,7 +49,7 @@ def near_words(word: str, terms: Terms) -> list[str]:
     """Return all words near to the folded `word` that begin with its first letter, the nearest first."""
     if not _can_be_mended(word):
         return []
-    return _nearest(word, _vocabulary(terms, word[0]), terms, _allowed(word))
+    return _nearest(word, terms.beginning("exact", word[0]), terms, _allowed(word))
 
 
 def _can_be_mended(word: str) -> bool:
@@ -64,8 +64,8 @@ def _wrong_first_letter(word: str, terms: Terms) -> str | None:
     """
     found = [word[1] + word[0] + word[2:]]
     if len(word) >= LONG:
-        found += [word[1:], *(letter + word for letter in ascii_lowercase)]
-        found += [letter + word[1:] for letter in ascii_lowercase if letter + word[0] in _NEIGHBOURS]
+        found += [word[1:], *(letter + word for letter in _LETTERS)]
+        found += [letter + word[1:] for letter in _LETTERS if letter + word[0] in _NEIGHBOURS]
     known = [each for each in found if terms.has("exact", each)]
     return max(known, key=lambda each: terms.frequency("exact", each), default=None)
 
@@ -75,20 +75,20 @@ def _allowed(word: str) -> int:
     return 2 * EDIT if len(word) >= LONG else WRONG_LETTER if len(word) >= LONG - 3 else EDIT
 
 
-def _vocabulary(terms: Terms, prefix: str) -> Iterator[str]:
-    return (word for word in terms.beginning("exact", prefix) if word.isalpha())
-
-
 def _nearest(word: str, vocabulary: Iterable[str], terms: Terms, allowed: int) -> list[str]:
     """Return the cheapest first; of equals one with as many letters (`opne`: open), then the most used."""
     found: list[tuple[int, int, int, str]] = []
     letters_of_word, beginning = frozenset(word), word[: MIN_LENGTH + 1]
     for candidate in vocabulary:
-        if len(candidate) < MIN_LENGTH - 1 or candidate in FUNCTION_WORDS:
+        if len(candidate) < MIN_LENGTH - 1 or candidate in FUNCTION_WORDS or not candidate.isalpha():
             continue
         # An edit brings or takes one letter, a wrong letter both: a bound that is quick to have.
-        others = len(letters_of_word.symmetric_difference(candidate))
-        near = distance(word, candidate, allowed) if others <= allowed else allowed + 1
+        near = allowed + 1
+        if (
+            abs(len(candidate) - len(word)) * EDIT <= allowed
+            and len(letters_of_word.symmetric_difference(candidate)) <= allowed
+        ):
+            near = distance(word, candidate, allowed)
         if near > allowed and candidate.startswith(beginning) and _same_beginning(word, candidate):
             near = allowed
         if near <= allowed:

@@ -9,7 +9,7 @@ import json
 import os
 import zlib
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from kbnotes.index import place
 from kbnotes.index.seal import Mark, Seal, mark
 from kbnotes.index.segment.segment import SegmentInfo
 from kbnotes.index.stored import STAMP
-from kbnotes.model import Stamp
+from kbnotes.model import Row, Stamp, StampTable
 from kbnotes.record import field, record
 
 FILE = "state.json"
@@ -30,7 +30,7 @@ _TEMP = f"{FILE}.tmp"
 class State:
     """The files an index was made from, and what is needed of other files to answer without opening them."""
 
-    files: Mapping[str, Stamp] = field(default_factory=dict)
+    files: Mapping[str, Row] = field(default_factory=dict)
     topics: Stamp | None = None
     implied: Mapping[str, frozenset[str]] = field(default_factory=dict)  # tag -> the tags that imply it
     broken: Mapping[str, str] = field(default_factory=dict)  # file -> what is wrong with it
@@ -58,10 +58,9 @@ class Stamps(Mapping[str, Stamp]):
 
     __hash__ = None  # type: ignore[assignment]
 
-    @property
-    def stamps(self) -> dict[str, Stamp]:
-        """All of them, for those who look at each."""
-        return self._read
+    def rows(self) -> dict[str, Row]:
+        """Return all of them, for those who look at each."""
+        return self._read.rows()
 
     def __len__(self) -> int:
         return self._count
@@ -73,7 +72,7 @@ class Stamps(Mapping[str, Stamp]):
         return self._read[name]
 
     @cached_property
-    def _read(self) -> dict[str, Stamp]:
+    def _read(self) -> StampTable:
         try:
             content = zlib.decompress(place.read(self._path))
             if self._path.name != _name_of(content):
@@ -115,14 +114,17 @@ def load(home: Path) -> State | None:
 
 def save(home: Path, state: State) -> None:
     """Write the state. Not synced: a state that is lost costs a rebuild."""
-    stamps = _packed(state.files)
-    name = _name_of(stamps)
-    if state.stamps != name or not (home / name).exists():  # else `load` has looked at the file
+    name, its_mark = state.stamps, state.stamps_mark
+    is_kept = isinstance(state.files, Stamps) and its_mark and (home / name).exists()
+    if not is_kept:  # else `load` has looked at the file
+        stamps = _packed(state.files)
+        name = _name_of(stamps)
         _write(home / f"{name}.tmp", zlib.compress(stamps, 1), final=home / name)
+        its_mark = mark(home / name)
     raw = {
         "stamp": STAMP,
         "stamps": name,
-        "stamps mark": mark(home / name),
+        "stamps mark": its_mark,
         "count": len(state.files),
         "topics": _values(state.topics) if state.topics else None,
         "implied": {tag: sorted(below) for tag, below in state.implied.items()},
@@ -146,12 +148,12 @@ def _write(temp: Path, content: bytes, *, final: Path) -> None:
     temp.replace(final)
 
 
-def stamps_of(state: State) -> dict[str, Stamp]:
+def rows_of(state: State) -> dict[str, Row]:
     """Return the stamps of the files that a state was made from."""
-    return state.files.stamps if isinstance(state.files, Stamps) else dict(state.files)
+    return state.files.rows() if isinstance(state.files, Stamps) else dict(state.files)
 
 
-def stamps_name(files: Mapping[str, Stamp]) -> str:
+def stamps_name(files: Mapping[str, Row]) -> str:
     """Return the name of the file with these stamps: equal names mean equal stamps of the same files."""
     return _name_of(_packed(files))
 
@@ -163,10 +165,19 @@ def _name_of(content: bytes) -> str:
 _UNKNOWN = 2**64 - 1  # a time that no file has
 
 
-def _packed(files: Mapping[str, Stamp]) -> bytes:
-    """Return times, sizes and inodes, eight bytes each, and behind them the names, each ended by NUL."""
-    numbers = b"".join(map(_column, zip(*files.values(), strict=True)))
-    return numbers + os.fsencode("\0".join((*files, "")))
+def _packed(files: Mapping[str, Row]) -> bytes:
+    """Return times, sizes and inodes, eight bytes each, and behind them the names, each ended by NUL.
+
+    All by the order of the names: a file that came later is not the last.
+    """
+    names: Sequence[str]
+    if isinstance(files, StampTable):
+        names = files.names
+        columns: Iterable[Sequence[int]] = (files.mtimes, files.sizes, files.inodes)
+    else:
+        names = sorted(files)
+        columns = zip(*map(files.__getitem__, names), strict=True)
+    return b"".join(map(_column, columns)) + os.fsencode("\0".join((*names, "")))
 
 
 def _column(values: Sequence[int]) -> bytes:
@@ -176,7 +187,7 @@ def _column(values: Sequence[int]) -> bytes:
         return array("Q", (value % 2**64 for value in values)).tobytes()
 
 
-def _unpacked(content: bytes, count: int) -> dict[str, Stamp]:
+def _unpacked(content: bytes, count: int) -> StampTable:
     numbers = array("Q")
     numbers.frombytes(content[: 24 * count])
     names = os.fsdecode(content[24 * count :]).split("\0")[:-1]
@@ -184,7 +195,7 @@ def _unpacked(content: bytes, count: int) -> dict[str, Stamp]:
         raise ValueError("the stamps of the files are cut short")
     times, sizes, inodes = (numbers[at * count : (at + 1) * count] for at in range(3))
     known = times if _UNKNOWN not in times else [-1 if time == _UNKNOWN else time for time in times]
-    return dict(zip(names, map(Stamp, known, sizes, inodes), strict=True))
+    return StampTable(names, known, sizes, inodes)
 
 
 def _values(stamp: Stamp) -> list[int]:

@@ -6,7 +6,7 @@ import json
 import struct
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from kbnotes.model import Stamp, Summary
 
 # Raise the first number whenever the schema, the analysis or what is stored changes: indexes of another
 # stamp are thrown away and rebuilt.
-STAMP = f"13;unicode {unicodedata.unidata_version};python {sys.version_info[1]};{sys.byteorder}"
+STAMP = f"14;unicode {unicodedata.unidata_version};python {sys.version_info[1]};{sys.byteorder}"
 EVERY = "*"  # the one term of the field that all documents have
 FACTS = struct.Struct("<qqqBI")
 LINK, CODE, TAG, BROKEN = 1, 2, 4, 8
@@ -31,14 +31,26 @@ class Facts(NamedTuple):
     body_words: int  # places of the field `text` that belong to the body: those from 0 up to this
 
     @staticmethod
-    def of(packed: bytes) -> Facts:
-        """Return the facts that a posting carries."""
-        return Facts(*FACTS.unpack(packed))
+    def all_of(whole: bytes) -> Iterator[Facts]:
+        """Yield the facts that stand one behind the other."""
+        return map(Facts._make, FACTS.iter_unpack(whole))
+
+    @staticmethod
+    def at(whole: bytes, place: int) -> Facts:
+        """Return those at a place."""
+        return Facts._make(FACTS.unpack_from(whole, place * FACTS.size))
 
 
-def id_in(packed: bytes) -> int:
-    """Return the id of the entry whose facts these are."""
-    return int.from_bytes(packed[:8], "little", signed=True)
+def with_id(whole: bytes, entry_id: int) -> Iterator[int]:
+    """Yield the places at which facts, one behind the other, are those of an id."""
+    if not -(2**63) <= entry_id < 2**63:
+        return
+    sought = entry_id.to_bytes(8, "little", signed=True)
+    at = whole.find(sought)
+    while at >= 0:
+        if at % FACTS.size == 0:
+            yield at // FACTS.size
+        at = whole.find(sought, at + 1)
 
 
 class Card:

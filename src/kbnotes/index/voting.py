@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 
 from kbnotes.index.analysis import words
-from kbnotes.index.clause import Scorer, Scores
+from kbnotes.index.clause import Scorer
+from kbnotes.index.documents import Documents
 from kbnotes.index.feedback import KeyTerms
 from kbnotes.index.language import Language
 from kbnotes.index.shelf import Shelf
@@ -73,10 +74,11 @@ class Voters:
         """Return the voters with their weights, the likest first."""
         voting, terms, scorer = self._voting, self._scorer.terms, self._scorer
         title = self._stems(self._shelf.card(number).title)
-        scores: Scores = {}
+        itself = Documents.of((number,))
+        scores: defaultdict[int, float] = defaultdict(float)
         for stem, weight in self._key_terms.weights(number, most=voting.terms):
             own = weight * (1 + voting.title * (stem in title))
-            scorer.add(scores, "text", terms.find("text", stem), own, self._tagged | {number})
+            scorer.add(scores, "text", terms.find("text", stem), own, self._tagged | itself)
             scorer.add(scores, "labels", terms.find("labels", stem), own * voting.labels, self._tagged)
         least = voting.least * scores.pop(number, 0.0)
         found = ((other, score) for other, score in scores.items() if score >= least)
@@ -107,8 +109,8 @@ class Voters:
         return found
 
     @cached_property
-    def _tagged(self) -> Set[int]:
-        return self._tags.keys()
+    def _tagged(self) -> Documents:
+        return Documents.of(self._tags)
 
     @cached_property
     def _counts(self) -> Mapping[str, int]:

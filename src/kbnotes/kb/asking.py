@@ -164,6 +164,16 @@ class Asking:
             summaries = self._index.ask(lambda index: index.summaries())
         return select(selectors, summaries, broken=self.broken)
 
+    def ids_beginning(self, digits: str, *, limit: int) -> tuple[Summary, ...]:
+        """Return the entries whose ids begin with what was typed, by id."""
+        return self._index.ask(lambda index: index.ids_beginning(digits, limit=limit))
+
+    def saved_searches(self) -> dict[str, str]:
+        """Return the text of each saved search by its name. Raises FormatError if the file cannot be read."""
+        from kbnotes.kb.searches import read_searches
+
+        return read_searches(self.base)
+
     def show(self, selectors: Sequence[str], *, related: int = 3) -> tuple[Shown, ...]:
         """Return the entries picked, each with all there is to tell and the few most like it.
 

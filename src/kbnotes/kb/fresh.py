@@ -11,10 +11,10 @@ from typing import NamedTuple, TypeVar
 from kbnotes.config import MARKER
 from kbnotes.errors import FormatError, InputError, StorageError, UnusableIndexError
 from kbnotes.index import ENGLISH, Index, index_home, is_full
-from kbnotes.index.state import State, stamps_of
+from kbnotes.index.state import State, rows_of
 from kbnotes.kb.beside import read_text
 from kbnotes.kb.plain import plain_document
-from kbnotes.model import Document, Stamp, Topic
+from kbnotes.model import Document, Row, Stamp, StampTable, Topic
 from kbnotes.store import Store
 from kbnotes.store.names import is_text
 
@@ -32,10 +32,18 @@ RACY_NS = 20_000_000  # a file changed so shortly before it was read may change 
 class Look(NamedTuple):
     """The files of a base at one moment."""
 
-    files: dict[str, Stamp]
+    files: StampTable
     topics: Stamp | None
     folder_ns: int  # mtime of their directory; -1 where that proves nothing
     begun_ns: int  # when the look began
+
+
+class Changes(NamedTuple):
+    """What is to be brought in."""
+
+    known: dict[str, Row]  # the files that the index was made from
+    there: dict[str, Row]  # those of the base
+    changed: dict[str, Stamp]  # those of them that are new or other ones
 
 
 class FreshIndex:
@@ -136,16 +144,20 @@ class FreshIndex:
                 if len(look.files) > FEW:
                     index.swept(look.folder_ns, look.begun_ns, wait=WAIT_AFTER_SAVE)
                 return
-        known = index.state.directory, index.state.generation
+        was = index.state.directory, index.state.generation
         with index.updating(wait=wait):
             if (
-                look is None or (index.state.directory, index.state.generation) != known
+                look is None or (index.state.directory, index.state.generation) != was
             ):  # another process was at it
                 look = self._look()
                 if index.is_fresh(look.files, look.topics):
                     return
-            if not self._is_too_much(look.files, own):
-                self._update(index, look, own or frozenset())
+            known = rows_of(index.state) if index.state.generation >= 0 else {}
+            there = look.files.rows()
+            changed = {name: Stamp(*row) for name, row in there.items() if known.get(name) != row}
+            # A save leaves it to the next question to read many files of others.
+            if own is None or sum(name not in own for name in changed) <= MANY:
+                self._update(index, look, Changes(known, there, changed), own or frozenset())
 
     def _look(self) -> Look:
         """Look at the stamps of all files."""
@@ -153,25 +165,16 @@ class FreshIndex:
         is_racy = 0 <= begun - folder < RACY_NS  # another file may come under the same time
         return Look(self._store.scan(), self._topics_stamp(), -1 if is_racy else folder, begun)
 
-    def _is_too_much(self, found: Mapping[str, Stamp], own: frozenset[str] | None) -> bool:
-        """Tell whether a save would have to read many files of others: that is left to the next question."""
-        if own is None:
-            return False
-        known = stamps_of(self._index.state)
-        others = [name for name, stamp in found.items() if known.get(name) != stamp and name not in own]
-        return len(others) > MANY
-
-    def _update(self, index: Index, look: Look, own: frozenset[str]) -> None:
+    def _update(self, index: Index, look: Look, changes: Changes, own: frozenset[str]) -> None:
         """Bring in what changed, CHUNK files at a time: what is done by then outlives an interruption."""
-        known = stamps_of(index.state) if index.state.generation >= 0 else {}
-        changed = {name: stamp for name, stamp in look.files.items() if known.get(name) != stamp}
+        known, there, changed = changes
         started = time.time_ns()
         changed |= {
             name: stamp._replace(mtime_ns=-1)
             for name, stamp in changed.items()
             if name not in own and 0 <= started - stamp.mtime_ns < RACY_NS
         }
-        files = {name: stamp for name, stamp in known.items() if name in look.files}
+        files = {name: row for name, row in known.items() if name in there}
         gone = [name for name in known if name not in files and is_text(name)]
         said = {name: said for name, said in index.state.broken.items() if name in files}
         said = {name: each for name, each in said.items() if name not in changed}

@@ -92,11 +92,7 @@ class Meanings:
 
         texts = index.texts()
         files = index.state.files
-        marks = {
-            name: f"{files[name].mtime_ns}:{files[name].size}:{files[name].inode}"
-            for name in texts
-            if name in files
-        }
+        marks = {name: ":".join(map(str, files[name])) for name in texts if name in files}
         made = up_to_date(known, model=model, of=wanted, marks=marks, read=texts.__getitem__)
         if made:
             with suppress(KbError, OSError):

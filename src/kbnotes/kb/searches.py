@@ -24,10 +24,6 @@ class SavedSearches:
     base: Path
     _store: Store
 
-    def saved_searches(self) -> dict[str, str]:
-        """Return the text of each saved search by its name. Raises FormatError if the file cannot be read."""
-        return read_searches(self.base)
-
     def save_search(self, name: str, text: str) -> None:
         """Give a query a name, in place of one that has it. Raises UsageError for what is no name."""
         query = " ".join(text.encode("utf-8", "replace").decode().split())

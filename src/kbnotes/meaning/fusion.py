@@ -25,8 +25,8 @@ def fuse(words: Mapping[str, float], *, meaning: Mapping[str, float]) -> dict[st
     near = {name: value for name, value in meaning.items() if name in words or value >= FLOOR}
     if not words:
         return near
-    unit = WEIGHT * max(words.values()) / nearest
+    most = WEIGHT * max(words.values())
     return {
-        name: words.get(name, 0.0) + unit * max(0.0, near.get(name, 0.0))
+        name: words.get(name, 0.0) + most * (max(0.0, near.get(name, 0.0)) / nearest)
         for name in words.keys() | near.keys()
     }

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     )
     from kbnotes.model.report import Action, LinkCount, Prefer, Report, Retagging, Step
     from kbnotes.model.section import By, Kind, LinkedFile, NextNote, Piece, Section, Split
+    from kbnotes.model.stamp_table import Row, StampTable
     from kbnotes.model.tagging import (
         Doubt,
         Fault,
@@ -74,6 +75,7 @@ else:
             "Query Tagged TimeName TimeRange Trait Word",
             "report": "Action LinkCount Prefer Report Retagging Step",
             "section": "By Kind LinkedFile NextNote Piece Section Split",
+            "stamp_table": "Row StampTable",
             "tagging": "Doubt Fault Mention Naming Suggested Suggestion TopicFinding TopicUse Vocabulary "
             "Vote",
         },
@@ -138,12 +140,14 @@ __all__ = [
     "Report",
     "Results",
     "Retagging",
+    "Row",
     "SavedFile",
     "Section",
     "Shown",
     "Source",
     "Split",
     "Stamp",
+    "StampTable",
     "Step",
     "StoredEntry",
     "Suggested",

@@ -50,7 +50,7 @@ def torture(run: Run) -> None:
     slowest, slowest_query = 0.0, ""
     spent = 0.0
     for number, rng in run.each():
-        query = a_query(rng)
+        query = WORST[number] if number < len(WORST) else a_query(rng)
         limit = rng.choice((1, 10, 10, 50, 10_000))
         tags = tuple(bases.sample(rng, bases.TAGS, 2)) if rng.random() < 0.1 else ()
         began = time.process_time()
@@ -223,6 +223,15 @@ KINDS: tuple[Callable[[random.Random], str], ...] = (
     _plain, _operators, _ors, _nots, _frequent, _prefixes, _phrases, _misspelt, _nested, _lone, _joined,
     _long_word, _odd, _like_a_regex, _of_all_lengths,
 )  # fmt: skip
+
+
+# Asked first, whatever the seed: what kb would choke on if it had no limits.
+WORST = (
+    "(" * 3_000 + "note" + ")" * 3_000,
+    "NOT " * 5_000 + "note",
+    '-("' * 3_000,
+    " OR ".join(["note"] * 2_500),
+)
 
 
 def a_query(rng: random.Random) -> str:

@@ -134,16 +134,16 @@ class PackedDocuments(base.PerDocumentReader):  # type: ignore[misc]
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         """Return the length of a field, within four percent."""
-        return LENGTHS[self._segment.lengths(fieldname)[docnum]] or default
+        return LENGTHS[self._segment.lengths.column(fieldname)[docnum]] or default
 
     def field_length(self, fieldname: str) -> int:
-        return sum(LENGTHS[byte] for byte in self._segment.lengths(fieldname))
+        return self._segment.lengths.sums(fieldname)[0]
 
     def min_field_length(self, fieldname: str) -> int:
-        return LENGTHS[min(self._segment.lengths(fieldname), default=0)]
+        return LENGTHS[min(self._segment.lengths.column(fieldname), default=0)]
 
     def max_field_length(self, fieldname: str) -> int:
-        return LENGTHS[max(self._segment.lengths(fieldname), default=0)]
+        return LENGTHS[max(self._segment.lengths.column(fieldname), default=0)]
 
 
 class PackedFieldWriter(base.FieldWriter):  # type: ignore[misc]

@@ -8,16 +8,17 @@ halves; a block is read when one of its terms is asked for.
 from __future__ import annotations
 
 import json
-import sys
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate, islice
+from struct import Struct
 from typing import Any, NamedTuple
 
 from kbnotes.index.segment.lists import packed_array, read_array, squeezed, unsqueezed
 
 BLOCK = 64  # terms
+_PLACE = Struct("<QIQ")  # of a block: where it begins, its length, where the posting lists of its terms begin
 _END = 16  # bytes of the file's end: where the directory begins, and its length
 
 
@@ -53,8 +54,8 @@ class DictionaryWriter:
 
     def __init__(self, file: Any) -> None:
         self._file = file
-        self._fields: dict[str, list[tuple[bytes, int, int]]] = {}  # first term, offset, start of its lists
-        self._blocks: list[tuple[bytes, int, int]] = []
+        self._fields: dict[str, list[tuple[bytes, bytes]]] = {}  # first term, and where all is of each block
+        self._blocks: list[tuple[bytes, bytes]] = []
         self._terms: list[bytes] = []
         self._counts: list[int] = []
         self._lengths: list[int] = []
@@ -85,7 +86,7 @@ class DictionaryWriter:
         columns = (shared, [len(rest) for rest in rests], self._counts, self._lengths)
         content = b"".join([*map(packed_array, columns), *rests])
         block = len(self._terms).to_bytes(1, "little") + squeezed(content)
-        self._blocks.append((self._terms[0], self._at, self._start))
+        self._blocks.append((self._terms[0], _PLACE.pack(self._at, len(block), self._start)))
         self._file.write(block)
         self._at += len(block)
         self._terms, self._counts, self._lengths = [], [], []
@@ -94,15 +95,12 @@ class DictionaryWriter:
         """Write what is left, and the directory."""
         self._flush()
         heads = {
-            name: (len(blocks), sum(len(first) + 1 for first, _, _ in blocks))
+            name: (len(blocks), sum(len(first) + 1 for first, _ in blocks))
             for name, blocks in self._fields.items()
         }
-        parts = [json.dumps([self._at, heads]).encode() + b"\n"]
+        parts = [json.dumps(heads).encode() + b"\n"]
         for blocks in self._fields.values():
-            parts += [
-                b"".join(first + b"\0" for first, _, _ in blocks),
-                b"".join(at.to_bytes(8, "little") + start.to_bytes(8, "little") for _, at, start in blocks),
-            ]
+            parts += [b"".join(first + b"\0" for first, _ in blocks), b"".join(place for _, place in blocks)]
         directory = squeezed(b"".join(parts))
         self._file.write(directory)
         self._file.write(self._at.to_bytes(8, "little") + len(directory).to_bytes(8, "little"))
@@ -114,12 +112,22 @@ def _shared(one: bytes, two: bytes) -> int:
     return next((at for at in range(most) if one[at] != two[at]), most)
 
 
-class _Field(NamedTuple):
+class _Field:
     """The directory of one field."""
 
-    firsts: list[bytes]  # the first term of each block
-    offsets: array[int]  # where each block begins; one more for where the last ends
-    starts: array[int]  # where the posting lists of each block begin
+    def __init__(self, firsts: bytes, places: bytes) -> None:
+        self._firsts = firsts
+        self._places = places
+
+    @cached_property
+    def firsts(self) -> list[bytes]:
+        """The first term of each block."""
+        return self._firsts.split(b"\0")[:-1]
+
+    def place(self, at: int) -> tuple[int, int, int]:
+        """Return where a block begins, its length, and where its posting lists begin."""
+        begin, length, start = _PLACE.unpack_from(self._places, at * _PLACE.size)
+        return begin, length, start
 
 
 class Dictionary:
@@ -140,30 +148,41 @@ class Dictionary:
     def find(self, name: str, term: bytes) -> Extent | None:
         """Return where the posting list of a term is; None where the segment has no such term."""
         field = self._fields.get(name)
-        place = bisect_right(field.firsts, term) - 1 if field else -1
-        if field is None or place < 0:
+        which = bisect_right(field.firsts, term) - 1 if field else -1
+        if field is None or which < 0:
             return None
-        block = self._block(field, place)
+        block = self._block(field, which)
         at = bisect_left(block.terms, term)
         return block.extent(at) if at < len(block.terms) and block.terms[at] == term else None
 
     def items_from(self, name: str, term: bytes) -> Iterator[tuple[bytes, Extent]]:
         """Yield the terms of a field from `term` on, with where their posting lists are."""
+        for block, at in self._blocks_from(name, term):
+            yield from block.items(at)
+
+    def beginning(self, name: str, prefix: bytes) -> Iterator[bytes]:
+        """Yield the terms of a field that begin with `prefix`."""
+        for block, at in self._blocks_from(name, prefix):
+            for term in islice(block.terms, at, None):
+                if not term.startswith(prefix):
+                    return
+                yield term
+
+    def _blocks_from(self, name: str, term: bytes) -> Iterator[tuple[Block, int]]:
+        """Yield the blocks from that of `term` on, with where to begin in each."""
         field = self._fields.get(name)
         if field is None:
             return
         first = max(bisect_right(field.firsts, term) - 1, 0)
-        for place in range(first, len(field.firsts)):
-            block = self._block(field, place)
-            at = bisect_left(block.terms, term) if place == first else 0
-            yield from block.items(at)
+        for which in range(first, len(field.firsts)):
+            block = self._block(field, which)
+            yield block, bisect_left(block.terms, term) if which == first else 0
 
-    def _block(self, field: _Field, place: int) -> Block:
-        offset = field.offsets[place]
-        if offset not in self._read:
-            content = self._file.get(offset, field.offsets[place + 1] - offset)
-            self._read[offset] = _unpacked(content, field.starts[place])
-        return self._read[offset]
+    def _block(self, field: _Field, which: int) -> Block:
+        begin, length, start = field.place(which)
+        if begin not in self._read:
+            self._read[begin] = _unpacked(self._file.get(begin, length), start)
+        return self._read[begin]
 
     def close(self) -> None:
         """Close the file."""
@@ -172,22 +191,13 @@ class Dictionary:
 
 def _directory(content: bytes) -> dict[str, _Field]:
     head, _, rest = content.partition(b"\n")
-    end, sizes = json.loads(head)
     found: dict[str, _Field] = {}
     at = 0
-    for name, (count, size) in sizes.items():
-        firsts = rest[at : at + size].split(b"\0")[:-1]
-        at += size
-        pairs = rest[at : at + 16 * count]
-        at += 16 * count
-        numbers = array("Q", pairs)
-        if sys.byteorder == "big":
-            numbers.byteswap()
-        found[name] = _Field(firsts, numbers[0::2], numbers[1::2])
-    ends = [field.offsets[0] for field in found.values() if field.offsets]
-    for field in found.values():
-        if field.offsets:
-            field.offsets.append(min((other for other in ends if other > field.offsets[-1]), default=end))
+    for name, (count, size) in json.loads(head).items():
+        middle = at + size
+        end = middle + _PLACE.size * count
+        found[name] = _Field(rest[at:middle], rest[middle:end])
+        at = end
     return found
 
 

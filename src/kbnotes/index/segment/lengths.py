@@ -27,20 +27,39 @@ def to_byte(length: int) -> int:
 
 
 def write_lengths(file: Any, columns: dict[str, bytearray], count: int) -> None:
-    """Write each field's column of `count` bytes, and close the file."""
-    file.write(json.dumps(list(columns)).encode() + b"\n")
-    for column in columns.values():
-        file.write(bytes(column.ljust(count, b"\0")))
+    """Write each field's column of `count` bytes, behind the sum of its lengths; and close the file."""
+    whole = {name: bytes(column.ljust(count, b"\0")) for name, column in columns.items()}
+    head = json.dumps([[name, total(column), count - column.count(0)] for name, column in whole.items()])
+    file.write(len(head).to_bytes(4, "little") + head.encode() + b"".join(whole.values()))
     file.close()
 
 
-def read_lengths(file: Any, length: int, count: int) -> dict[str, bytes]:
-    """Return each field's column, and close the file. Raises ValueError for one that is damaged."""
-    try:
-        head, _, rest = file.get(0, length).partition(b"\n")
-    finally:
-        file.close()
-    names = json.loads(head)
-    if len(rest) != len(names) * count:
-        raise ValueError("lengths are cut short")
-    return {name: rest[at * count : (at + 1) * count] for at, name in enumerate(names)}
+def total(column: bytes | bytearray) -> int:
+    """Return the sum of the lengths in a column."""
+    return sum(LENGTHS[byte] * column.count(byte) for byte in set(column))
+
+
+class Lengths:
+    """Each field's column, read when it is asked for. Raises ValueError where the file is damaged."""
+
+    def __init__(self, file: Any, length: int, count: int) -> None:
+        self._file = file
+        self._count = count
+        size = int.from_bytes(file.get(0, 4), "little")
+        fields = json.loads(file.get(4, size))
+        if length != 4 + size + len(fields) * count:
+            raise ValueError("lengths are cut short")
+        self._at = {name: 4 + size + at * count for at, (name, _, _) in enumerate(fields)}
+        self._sums = {name: (int(summed), int(having)) for name, summed, having in fields}
+
+    def column(self, name: str) -> bytes:
+        """Return the byte of `LENGTHS` for the field in each document."""
+        at = self._at.get(name)
+        found: bytes = bytes(self._count) if at is None else self._file.get(at, self._count)
+        if len(found) != self._count:
+            raise ValueError("lengths are cut short")
+        return found
+
+    def sums(self, name: str) -> tuple[int, int]:
+        """Return the sum of a field's lengths, and how many documents have the field."""
+        return self._sums.get(name, (0, 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 
 def pack(positions: Iterable[int]) -> bytes:
@@ -31,3 +32,9 @@ def unpack(packed: bytes) -> list[int]:
             found.append(last)
             step = shift = 0
     return found
+
+
+@lru_cache(maxsize=4_096)  # most words stand once in an entry, so few values come again and again
+def places(packed: bytes) -> frozenset[int]:
+    """Return the positions that `pack` was given as a set."""
+    return frozenset(unpack(packed))

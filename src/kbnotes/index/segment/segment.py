@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from kbnotes.index.segment.dictionary import Dictionary, Extent
-from kbnotes.index.segment.lengths import read_lengths
+from kbnotes.index.segment.lengths import Lengths
 from kbnotes.index.segment.lists import PostingList, unpacked
 from kbnotes.index.segment.texts import Texts
 
@@ -63,13 +63,10 @@ class Segment:
         content = self._lists.get(extent.start, extent.length)
         return unpacked(content, extent.documents, offset=offset)
 
-    def lengths(self, name: str) -> bytes:
-        """Return the byte of `LENGTHS` for the field in each document."""
-        return self._lengths.get(name) or bytes(self.count)
-
     @cached_property
-    def _lengths(self) -> dict[str, bytes]:
-        return read_lengths(*self._open(self._name + LENGTHS_FILE), self.count)
+    def lengths(self) -> Lengths:
+        """How long the fields of each document are."""
+        return Lengths(*self._opening(self._name + LENGTHS_FILE), self.count)
 
     def stored(self, number: int, name: str) -> str:
         """Return what was stored of one field of a document."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate, pairwise
 from typing import Any
 
-from kbnotes.index.segment.lists import packed_array, read_array
+from kbnotes.index.segment.lists import Values, numbers_from_bytes, numbers_to_bytes, packed_array, read_array
 
 BLOCK = 16 * 1024  # bytes of values at which a block is closed: ten of a page take a millisecond to read
 _END = 16  # bytes of the file's end: where the directory begins, and its length
@@ -47,7 +45,7 @@ class TextsWriter:
     def close(self) -> None:
         """Write what is left, and the directory."""
         self._flush()
-        directory = json.dumps([[*self._offsets, self._at], [*self._firsts, self._count]]).encode()
+        directory = numbers_to_bytes([*self._offsets, self._at, *self._firsts, self._count])
         self._file.write(directory)
         self._file.write(self._at.to_bytes(8, "little") + len(directory).to_bytes(8, "little"))
         self._file.close()
@@ -60,8 +58,10 @@ class Texts:
         self._file = file
         end = file.get(length - _END, _END)
         at, size = int.from_bytes(end[:8], "little"), int.from_bytes(end[8:], "little")
-        self._offsets, self._firsts = json.loads(file.get(at, size))
-        self._kept: dict[int, list[bytes]] = {}
+        numbers = numbers_from_bytes(file.get(at, size))
+        half = len(numbers) // 2
+        self._offsets, self._firsts = numbers[:half], numbers[half:]
+        self._kept: dict[int, Values] = {}
 
     def __getitem__(self, number: int) -> bytes:
         """Return the value of a document. Raises IndexError for one that is not there."""
@@ -70,19 +70,18 @@ class Texts:
             raise IndexError(number)
         if place not in self._kept:
             self._kept[place] = self._block(place)
-        value: bytes = self._kept[place][number - self._firsts[place]]
-        return value
+        return self._kept[place][number - self._firsts[place]]
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the values of all documents."""
         for place in range(len(self._firsts) - 1):
             yield from self._kept.get(place) or self._block(place)
 
-    def _block(self, place: int) -> list[bytes]:
+    def _block(self, place: int) -> Values:
         start, end = self._offsets[place : place + 2]
         content = zlib.decompress(self._file.get(start, end - start))
         sizes, at = read_array(content, 0, self._firsts[place + 1] - self._firsts[place])
-        return [content[begin:end] for begin, end in pairwise(accumulate(sizes, initial=at))]
+        return Values(len(sizes), lambda: (content[at:], sizes))
 
     def close(self) -> None:
         """Close the file."""

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 
 from kbnotes.codec import markdown_file, obsidian_file
-from kbnotes.codec.markdown_file import obsidian_tag
+from kbnotes.codec.as_markdown import obsidian_tag
 from kbnotes.model import Entry, Source
 from tests.codec.helpers import NOW, entry
 from tests.codec.test_round_trip import any_text
