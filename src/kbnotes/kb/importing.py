@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kbnotes import codec
 from kbnotes.errors import FormatError
-from kbnotes.kb.making import UNTITLED, Made, read_notes
+from kbnotes.kb.making import UNTITLED, Made, read_notes, with_title_and_tags
 from kbnotes.kb.pairing import pair
 from kbnotes.markdown import read_body
 from kbnotes.model import By, Entry, Report, Step, StoredEntry
@@ -53,7 +53,7 @@ class Importer:
 
     def read(self, text: str, *, file: str, by: By | None = None, warnings: Iterable[str] = ()) -> Made:
         """Return what `text`, the content of the source `file`, makes."""
-        return read_notes(text, file=file, by=by, warnings=warnings, tagger=self._tagger, now=self._now)
+        return read_notes(text, file=file, by=by, warnings=warnings, now=self._now)
 
     def held(self, is_mine: Callable[[str], bool]) -> Held:
         """Return the entries that came from the sources for which `is_mine` is true."""
@@ -83,7 +83,7 @@ class Importer:
         for entry, old in pairs:
             file, first_line = (entry.source.file, entry.source.first_line) if entry.source else ("", 0)
             if old is None:
-                new.append(replace(entry, id=ids[id(entry)]))
+                new.append(replace(self.finished(entry), id=ids[id(entry)]))
                 above[file] = first_line
                 steps[file].append(step_of("add", new[-1]))
             elif old.path in gone:
@@ -114,6 +114,10 @@ class Importer:
     def pairs(self, made: list[Entry], held: Held) -> list[tuple[Entry, StoredEntry | None]]:
         """Return each note with the entry that it became before, if any; that may be in the trash."""
         return pair(made, held.stored, held.trash)
+
+    def finished(self, entry: Entry) -> Entry:
+        """Return what was made of a note with its title and tags."""
+        return with_title_and_tags(entry, self._tagger)
 
     def ids(self, new: list[Entry]) -> dict[int, int]:
         """Give each new entry its note's own number where that is free, then the rest the next free ones.
@@ -164,6 +168,7 @@ class Importer:
 
     def renewed(self, old: Entry, made: Entry) -> Entry:
         """Return `old` with the text that its note has now."""
+        made = self.finished(made)
         return replace(
             old,
             title=self._new_title(old, made),

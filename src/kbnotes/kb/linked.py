@@ -140,11 +140,12 @@ class Linked:
             after, made = appended(
                 partial(importer.read, file=file, by=linked.by), before, text, title=clean_title(title)
             )
+            new = importer.finished(made)
             entry = replace(
-                made,
+                new,
                 id=importer.ids([made])[id(made)],
-                title=clean_title(title) or made.title,
-                tags=tuple(dict.fromkeys((*given, *made.tags))),
+                title=clean_title(title) or new.title,
+                tags=tuple(dict.fromkeys((*given, *new.tags))),
             )
             planned = self._store.creation(entry)
             self._store.linked.rewrite(path, self._bytes(linked, after, raw, before), expected=raw)

@@ -80,6 +80,10 @@ class FolderImporter(Importer):
             links += content.links
         return Note(made=Made(file, tuple(entries), tuple(notes)), links=tuple(links), aliases=front.aliases)
 
+    def finished(self, entry: Entry) -> Entry:
+        """Return an entry as it is: its front matter and its name had a say in its title and tags."""
+        return entry
+
     def remember(self, stored: Iterable[StoredEntry]) -> None:
         """Note the front matter that files had when their entries were made."""
         for each in stored:
