@@ -9,17 +9,19 @@ from dataclasses import replace
 from kbnotes.markdown.splitting.numbers import read_number
 from kbnotes.markdown.splitting.page import Mark, Page, longest_run
 
-_BEFORE = re.compile(r"#{0,6}[ \t]*(?:<[^<>]{0,200}>|[\[*_`~\s])*")
+_SYMBOLS = "\u2010-\u209f\u20d0-\u2bff\ufe0f\U0001f000-\U0001faff"  # dashes, arrows, emoji; no currencies
+_BEFORE = re.compile(rf"#{{0,6}}[ \t]*(?:<[^<>]{{0,200}}>|[\[(（【*_`~\s{_SYMBOLS}])*")
 _NUMBER = re.compile(
-    r"(?:[^\W\d_]{1,12}\.?[ \t]?[#§№]?[ \t]?|[#§№][ \t]?)?(?P<number>[0-9０-９]{1,9})"
-    r"(?:(?:\\?[.)]|[:：、．）])(?!\d)|(?=[\s*_`\]])|\Z)"
+    r"(?:[^\W\d_]{1,20}[.-]?[ \t]?[#§№°]?[ \t]?|[#§№][ \t]?)?(?P<number>[0-9０-９]{1,9})"
+    r"(?:(?:\\?[.)]|[:：、．）】题])(?!\d)|\ufe0f?\u20e3|[ºª°]|(?:st|nd|rd|th)\b|[-/](?=\s)|(?=[\s*_`\]])|\Z)"
     r"|第?(?P<han>[零〇一二三四五六七八九十百]{1,6})(?:[、．.:：章节条]|(?=\s)|\Z)"
 )
 _YEARS = range(1900, 2101)
+_FEWEST_DOWN = 3  # two numbers that go down, as Python 3 and Python 2, may be anything
 
 
 def number_by_headings(page: Page) -> None:
-    """The level of headings with the longest run of numbers, unless a list has a longer one."""
+    """The level of headings with the longest run of numbers, up or down, unless a list has a longer one."""
     levels: dict[int, list[Mark]] = defaultdict(list)
     for mark in page.headings:
         number = number_of(mark.heading)
@@ -80,7 +82,10 @@ def prefix_of(text: str) -> str:
 
 def _run(marks: list[Mark]) -> int:
     numbers = [mark.number or 0 for mark in marks]
-    return 0 if all(number in _YEARS for number in numbers) else longest_run(numbers)
+    if all(number in _YEARS for number in numbers):
+        return 0
+    up, down = longest_run(numbers), longest_run(reversed(numbers))
+    return max(up, down if down >= _FEWEST_DOWN else 0)
 
 
 def _longest_list(page: Page) -> int:

@@ -6,9 +6,9 @@ import re
 from typing import NamedTuple
 
 from kbnotes.markdown.splitting.numbers import read_number
-from kbnotes.markdown.splitting.page import Mark, Page, longest_run
+from kbnotes.markdown.splitting.page import UNSEEN, Mark, Page, longest_run
 
-_SPACE = r"[ \t\u3000]"
+_SPACE = r"[ \t\u3000\u00a0]"
 
 
 class _Marker(NamedTuple):
@@ -19,20 +19,20 @@ class _Marker(NamedTuple):
 
 
 def _marker(name: str, pattern: str) -> _Marker:
-    return _Marker(name, re.compile(rf"{_SPACE}{{0,3}}{pattern}"))
+    return _Marker(name, re.compile(rf"[{UNSEEN}]{{0,3}}{_SPACE}{{0,3}}{pattern}"))
 
 
-_MAY_BEGIN = re.compile(r"[ \t\u3000]{0,3}[\d(（#*_零〇一二三四五六七八九十百]")
+_MAY_BEGIN = re.compile(rf"[{UNSEEN}]{{0,3}}[ \t\u3000]{{0,3}}[\d(（#*_零〇一二三四五六七八九十百]")
 
 MARKERS = (
     _marker("1、", rf"(?P<number>[0-9０-９]{{1,9}})(?:[、．。]|(?<=[０-９])[.)）]){_SPACE}{{0,4}}"),
     _marker("(1)", rf"[(（](?P<number>[0-9０-９]{{1,9}})[)）]{_SPACE}{{0,4}}"),
     _marker("一、", rf"[(（]?(?P<number>[零〇一二三四五六七八九十百]{{1,6}})[、．.)）]{_SPACE}{{0,4}}"),
-    _marker("**1.**", rf"(?P<mark>\*\*|__)(?P<number>\d{{1,9}})[.)、:]?(?P=mark)[.):]?{_SPACE}{{0,4}}"),
-    _marker("**1. x**", r"(?=(?:\*\*|__)(?P<number>\d{1,9})[.)、:](?!\d))"),
-    _marker("1\\.", rf"(?P<number>\d{{1,9}})\\[.)]{_SPACE}{{0,4}}"),
+    _marker("**1.**", rf"(?P<mark>\*{{2,3}}|__)(?P<number>\d{{1,9}})[.)、:]?(?P=mark)[.):]?{_SPACE}{{0,4}}"),
+    _marker("**1. x**", r"(?=(?:\*{2,3}|__)(?P<number>\d{1,9})[.)、:](?!\d))"),
+    _marker("1\\.", rf"(?P<number>\d{{1,9}})(?:\\[.)]|\.\)){_SPACE}{{0,4}}"),
     _marker("###1.", r"(?=#{1,6}(?P<number>\d{1,9})[.):、](?!\d))"),
-    _marker("1.x", r"(?P<number>\d{1,9})[.)](?![\d\s.)])"),
+    _marker("1.x", rf"(?P<number>\d{{1,9}})[.)](?![\d.)]){_SPACE}{{0,4}}(?=\S)"),
 )
 
 
