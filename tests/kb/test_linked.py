@@ -355,3 +355,13 @@ def test_nobody_else_can_read_what_the_file_held(base: KnowledgeBase, file: Path
     for path in [base.base / "linked", *base.base.glob("linked/**/*"), base.base / "linked.yaml"]:
         assert path.stat().st_mode & 0o077 == 0, path
     assert any((base.base / "linked").iterdir())
+
+
+def test_a_version_brought_back_is_an_edit_that_goes_to_the_file(base: KnowledgeBase, file: Path) -> None:
+    name = link(base, file)
+    file.write_text(TEXT.replace("beta", "beta, by hand"))
+    sync(base, name)
+    base.past.bring_back(2, 1)
+    assert sync(base, name) == {"keep": (1, 3), "write": (2,)}
+    assert file.read_text() == TEXT
+    assert body(base, 2) == "beta\n"
