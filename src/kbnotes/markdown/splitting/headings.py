@@ -16,6 +16,8 @@ _NUMBER = re.compile(
     r"(?:(?:\\?[.)]|[:：、．）】题])(?!\d)|\ufe0f?\u20e3|[ºª°]|(?:st|nd|rd|th)\b|[-/](?=\s)|(?=[\s*_`\]])|\Z)"
     r"|第?(?P<han>[零〇一二三四五六七八九十百]{1,6})(?:[、．.:：章节条]|(?=\s)|\Z)"
 )
+_TAG = re.compile(r"<[^<>]{0,200}>[ \t]*")
+_OPENS = re.compile(r"[\[*_`~]")
 _YEARS = range(1900, 2101)
 _FEWEST_DOWN = 3  # two numbers that go down, as Python 3 and Python 2, may be anything
 
@@ -73,11 +75,21 @@ def _number_at(line: str, level: int) -> int | None:
 
 
 def prefix_of(text: str) -> str:
-    """Return what stands before the title of a numbered heading, `### 12. `; "" if it is underlined."""
+    """Return what stands before the title of a numbered heading, `### 12. `; "" if it is underlined.
+
+    Of `### [12. x](#x)` and `### **12. x**` that is `### 12. ` too: what opens there closes behind the title.
+    """
     line = text.split("\n", maxsplit=1)[0]
     before = _BEFORE.match(line)
     found = _NUMBER.match(line, before.end() if before else 0)
-    return line[: found.end()] + " " if found and line.startswith("#") else ""
+    if not found or not line.startswith("#"):
+        return ""
+    above, number = _TAG.sub("", line[: found.start()]), line[found.start() : found.end()]
+    opened = "".join(_OPENS.findall(above))
+    closes = opened[::-1].replace("[", "]")
+    if line.startswith(closes, found.end()):
+        return f"{above}{number}{closes} "
+    return f"{_OPENS.sub('', above)}{number} "
 
 
 def _run(marks: list[Mark]) -> int:
