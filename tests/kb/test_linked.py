@@ -365,3 +365,14 @@ def test_a_version_brought_back_is_an_edit_that_goes_to_the_file(base: Knowledge
     assert sync(base, name) == {"keep": (1, 3), "write": (2,)}
     assert file.read_text() == TEXT
     assert body(base, 2) == "beta\n"
+
+
+def test_a_file_without_any_of_its_notes_is_pruned_only_when_that_is_meant(
+    base: KnowledgeBase, file: Path
+) -> None:
+    name = link(base, file)
+    file.write_text("")
+    with pytest.raises(ConsentError, match="none of its 3 notes"):
+        sync(base, name, prune=True)
+    assert sync(base, name) == {"missing": (1, 2, 3)}
+    assert sync(base, name, prune=True, yes=True) == {"prune": (1, 2, 3)}
