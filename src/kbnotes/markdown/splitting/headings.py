@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 
+from kbnotes.markdown.splitting.markers import longest_marked
 from kbnotes.markdown.splitting.numbers import read_number
 from kbnotes.markdown.splitting.page import Mark, Page, longest_run
 
@@ -33,7 +34,7 @@ def number_by_headings(page: Page) -> None:
     if not runs:
         return
     level = min(runs, key=lambda each: (-runs[each], each))
-    if runs[level] < 2 or len(levels[level]) < _longest_list(page):
+    if runs[level] < 2 or len(levels[level]) < max(_longest_list(page), longest_marked(page)):
         return
     page.warnings = []
     page.notes = levels[level]

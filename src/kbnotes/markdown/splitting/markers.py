@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from dataclasses import replace
 from typing import NamedTuple
 
+from kbnotes.markdown.splitting.lists import SMALL, keep_inner_lists
 from kbnotes.markdown.splitting.numbers import read_number
 from kbnotes.markdown.splitting.page import UNSEEN, Mark, Page, longest_run
 
@@ -46,7 +49,9 @@ def number_by_markers(page: Page) -> None:
     run, marks = max(found, key=lambda each: each[0], default=(0, []))
     if run < 2 or not _goes_before(page, marks, run):
         return
-    chosen = _chain(page, marks)
+    within = replace(page, notes=marks, warnings=[])
+    keep_inner_lists(within)
+    chosen = _chain(page, within.notes)
     if len(chosen) < 2:
         return
     page.warnings = []
@@ -78,11 +83,41 @@ def _goes_before(page: Page, marks: list[Mark], run: int) -> bool:
 
 
 def _chain(page: Page, marks: list[Mark]) -> list[Mark]:
-    """Return the marks that go on by one, or begin anew under another heading."""
+    """Return the marks that go on, some numbers left out perhaps, or that begin anew.
+
+    Without a heading above, a few that begin anew are a list in the last note.
+    """
     chain: list[Mark] = []
-    for mark in marks:
+    runs = _runs(marks)
+    for mark, run in zip(marks, runs, strict=True):
         last = chain[-1] if chain else None
-        begins = mark.number in (0, 1) and (last is None or page.zone(last.line) != page.zone(mark.line))
-        if begins or (last and mark.number == (last.number or 0) + 1) or (last is None and mark is marks[0]):
+        if last is None:
+            goes_on = mark.number in (0, 1) or mark is marks[0]
+        elif mark.number in (0, 1) and mark.number <= (last.number or 0):
+            goes_on = page.zone(last.line) != page.zone(mark.line) or run >= SMALL // 2
+        else:
+            goes_on = 0 < (mark.number or 0) - (last.number or 0) <= SMALL
+        if goes_on:
             chain.append(mark)
     return chain
+
+
+def _runs(marks: list[Mark]) -> list[int]:
+    """Return for each mark how many from it on go up by one."""
+    runs: list[int] = []
+    for mark, after in zip(reversed(marks), [None, *reversed(marks)], strict=False):
+        runs.append(runs[-1] + 1 if after and after.number == (mark.number or 0) + 1 else 1)
+    return runs[::-1]
+
+
+def longest_marked(page: Page) -> int:
+    """Return how long the longest run of `1、` or `1.x` under one heading is; `(1)` is part of a note."""
+    found = 0
+    for marker, marks in zip(MARKERS, _candidates(page, len(page.lines)), strict=True):
+        if marker.name not in ("1、", "1.x"):
+            continue
+        zones: dict[int, list[int]] = defaultdict(list)
+        for mark in marks:
+            zones[page.zone(mark.line)].append(mark.number or 0)
+        found = max([found, *map(longest_run, zones.values())])
+    return found
