@@ -30,7 +30,7 @@ def drop_contents(page: Page) -> None:
     dropped: set[int] = set()
     for start, end in page.lists:
         other = (
-            at for at in range(start, end) if page.lines[at].strip() and not _is_link_only(page.lines[at])
+            at for at in range(start, end) if page.lines[at].strip() and not is_link_only(page.lines[at])
         )
         stop = next(other, end)
         if stop > start and (stop == end or stop in begun):
@@ -39,7 +39,8 @@ def drop_contents(page: Page) -> None:
     page.notes = [mark for mark in page.notes if mark.line not in dropped]
 
 
-def _is_link_only(line: str) -> bool:
+def is_link_only(line: str) -> bool:
+    """Tell whether an item is nothing but a link to `#…`, as in a table of contents."""
     return len(line) <= _LONGEST_LINK and _CONTENTS_LINE.match(line) is not None
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import NamedTuple
 
-from kbnotes.markdown.splitting.lists import SMALL, keep_inner_lists
+from kbnotes.markdown.splitting.lists import SMALL, is_link_only, keep_inner_lists
 from kbnotes.markdown.splitting.numbers import read_number
 from kbnotes.markdown.splitting.page import UNSEEN, Mark, Page, longest_run
 
@@ -69,7 +69,8 @@ def _candidates(page: Page, end: int) -> list[list[Mark]]:
         for place, marker in enumerate(MARKERS):
             match = marker.pattern.match(line)
             number = read_number(match["number"]) if match else None
-            if match and number is not None and page.is_text(at):
+            is_note = match and number is not None and page.is_text(at)
+            if match and is_note and not is_link_only(f"- {line[match.end() :]}"):
                 found[place].append(Mark(at, number=number, marker=match.group()))
     return found
 
