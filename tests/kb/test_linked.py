@@ -376,3 +376,12 @@ def test_a_file_without_any_of_its_notes_is_pruned_only_when_that_is_meant(
         sync(base, name, prune=True)
     assert sync(base, name) == {"missing": (1, 2, 3)}
     assert sync(base, name, prune=True, yes=True) == {"prune": (1, 2, 3)}
+
+
+def test_an_empty_note_that_gets_text_stays_an_item_of_its_list(base: KnowledgeBase, file: Path) -> None:
+    name = link(base, file, "1.\n2. b\n\n3)\n")
+    base.edit("1", body="one")
+    base.edit("3", body="three\nmore")
+    assert sync(base, name) == {"keep": (2,), "write": (1, 3)}
+    assert file.read_text() == "1. one\n2. b\n\n3) three\nmore\n"
+    assert sync(base, name) == {"keep": (1, 2, 3)}
