@@ -19,6 +19,7 @@ _NUMBER = re.compile(
 )
 _TAG = re.compile(r"<[^<>]{0,200}>[ \t]*")
 _OPENS = re.compile(r"[\[*_`~]")
+_NAME = re.compile(r"#{1,6}[ \t]+[^\W\d_]{2,20}-?\d")  # GPT-3 and GPT-4 are names, and no notes
 _YEARS = range(1900, 2101)
 _FEWEST_DOWN = 3  # two numbers that go down, as Python 3 and Python 2, may be anything
 
@@ -98,7 +99,9 @@ def _run(marks: list[Mark]) -> int:
     if all(number in _YEARS for number in numbers):
         return 0
     up, down = longest_run(numbers), longest_run(reversed(numbers))
-    return max(up, down if down >= _FEWEST_DOWN else 0)
+    run = max(up, down if down >= _FEWEST_DOWN else 0)
+    is_sure = run > 2 or min(numbers) < 2 or not any(_NAME.match(mark.heading) for mark in marks)
+    return run if is_sure else 0
 
 
 def _longest_list(page: Page) -> int:
