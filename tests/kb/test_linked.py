@@ -355,3 +355,33 @@ def test_nobody_else_can_read_what_the_file_held(base: KnowledgeBase, file: Path
     for path in [base.base / "linked", *base.base.glob("linked/**/*"), base.base / "linked.yaml"]:
         assert path.stat().st_mode & 0o077 == 0, path
     assert any((base.base / "linked").iterdir())
+
+
+def test_a_version_brought_back_is_an_edit_that_goes_to_the_file(base: KnowledgeBase, file: Path) -> None:
+    name = link(base, file)
+    file.write_text(TEXT.replace("beta", "beta, by hand"))
+    sync(base, name)
+    base.past.bring_back(2, 1)
+    assert sync(base, name) == {"keep": (1, 3), "write": (2,)}
+    assert file.read_text() == TEXT
+    assert body(base, 2) == "beta\n"
+
+
+def test_a_file_without_any_of_its_notes_is_pruned_only_when_that_is_meant(
+    base: KnowledgeBase, file: Path
+) -> None:
+    name = link(base, file)
+    file.write_text("")
+    with pytest.raises(ConsentError, match="none of its 3 notes"):
+        sync(base, name, prune=True)
+    assert sync(base, name) == {"missing": (1, 2, 3)}
+    assert sync(base, name, prune=True, yes=True) == {"prune": (1, 2, 3)}
+
+
+def test_an_empty_note_that_gets_text_stays_an_item_of_its_list(base: KnowledgeBase, file: Path) -> None:
+    name = link(base, file, "1.\n2. b\n\n3)\n")
+    base.edit("1", body="one")
+    base.edit("3", body="three\nmore")
+    assert sync(base, name) == {"keep": (2,), "write": (1, 3)}
+    assert file.read_text() == "1. one\n2. b\n\n3) three\nmore\n"
+    assert sync(base, name) == {"keep": (1, 2, 3)}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kbnotes import codec
-from kbnotes.errors import InputError
+from kbnotes.errors import ConsentError, InputError
 from kbnotes.kb.appending import appended
 from kbnotes.kb.changes import clean_body, clean_title
 from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
@@ -197,4 +197,6 @@ def _ask(both: TwoWay, gone: Sequence[StoredEntry], file: str, *, yes: bool) -> 
     ask_if_many(len(report.ids("update")) + len(report.ids("merge")), what="changed", yes=yes)
     ask_if_many(len(report.ids("write")) + len(report.ids("merge")), what=f"written to {file}", yes=yes)
     ask_if_many(len(gone), what="removed", yes=yes)
+    if len(gone) > 1 and len(gone) == len(report.steps) and not yes:
+        raise ConsentError(f"{file} has none of its {len(gone)} notes any more.", hint="--yes removes them")
     ask_if_shrunk(((old.entry, version) for old, version in both.plan.changed), yes=yes)

@@ -11,7 +11,8 @@ from typing import Protocol
 from kbnotes.errors import ConflictError, ConsentError, InputError, SelectorError
 from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
 from kbnotes.kb.fresh import FreshIndex
-from kbnotes.model import Change, Difference, Log, Operation, StoredEntry, Summary, Undone, Version
+from kbnotes.model import Change, Difference, FileState, Log, Operation, StoredEntry, Summary, Undone, Version
+from kbnotes.record import replace
 from kbnotes.store import Planned, Store, files
 
 KEPT_DAYS = 90  # a version is kept at least so long
@@ -141,17 +142,22 @@ class Past:
                 raise SelectorError(
                     f"There is no entry {entry_id}.", hint=f"in the trash? `kb restore {entry_id}` first"
                 )
-            again = self.stored(version)
-            if again.digest == present.digest:
+            again = _seen_as(stored, self.stored(version))
+            if again.digest == present.digest or (stored and again.entry == stored.entry):
                 raise InputError(f"Version {version.number} is what entry {entry_id} says already.")
             if stored:
                 ask_if_shrunk([(stored.entry, again.entry)], yes=yes)
-            content, label = files.read(Path(version.path)), "" if stored else "damaged"
-            back = self._store.return_to(entry_id, present, content, label=label)
-            names = self._commit("restore", [back])
+            names = self._commit("restore", [self._return(again, stored, present)])
         self._index.refresh(names)
         path = str(self._store.entries / names[0])
         return StoredEntry(entry=again.entry, path=path, digest=again.digest).summary
+
+    def _return(self, again: StoredEntry, stored: StoredEntry | None, present: FileState) -> Planned:
+        """Return the change that makes a version the content again, byte for byte where it can be."""
+        if stored and not again.digest:
+            return self._store.replacement(stored, again.entry)
+        content, label = files.read(Path(again.path)), "" if stored else "damaged"
+        return self._store.return_to(again.entry.id, present, content, label=label)
 
     # Letting go
 
@@ -224,6 +230,18 @@ class Past:
 
 
 _NOT_MADE = "it is as it was before that already"
+
+
+def _seen_as(stored: StoredEntry | None, again: StoredEntry) -> StoredEntry:
+    """Return a version with what the entry's source says now: what its file had last is no older for that.
+
+    Otherwise a version as it was imported would pass for an entry that nobody has edited, and the file for
+    one that was, and the next import would overwrite what was brought back.
+    """
+    if stored is None or stored.entry.source in (None, again.entry.source):
+        return again
+    entry = replace(again.entry, source=stored.entry.source)
+    return StoredEntry(entry=entry, path=again.path, digest="")
 
 
 def _lines(stored: StoredEntry) -> list[str]:

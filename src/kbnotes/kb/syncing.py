@@ -175,7 +175,9 @@ def composed(reading: Made, wanted: dict[int, str], *, only: int | None = None) 
             pieces += [section.marker, section.body, section.tail]
         else:
             newline = entry.source.newline if entry.source else "\n"
-            pieces += [section.marker, body.replace("\n", newline), section.tail]
+            was_empty = section.marker.endswith((".", ")")) and not section.body.strip()
+            space = " " if was_empty and body.strip() else ""  # `1.text` would be no item for Markdown
+            pieces += [section.marker + space, body.replace("\n", newline), section.tail]
     return "".join(pieces)
 
 

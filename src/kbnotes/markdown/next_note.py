@@ -12,6 +12,9 @@ from kbnotes.model import NextNote, Section
 
 _DIGITS = re.compile(r"[0-9０-９]+|[零〇一二三四五六七八九十百]+")
 
+_ORDINAL = re.compile(r"^(?:st|nd|rd|th)\b")
+_BOLD = re.compile(r"(\*{2,3}|__)(\d{1,9}[.)、:])(?!\d)")
+
 
 def next_note(sections: Sequence[Section]) -> NextNote:
     """Return where and how a new note goes into a file: behind the last, or above the first if they go down.
@@ -35,11 +38,26 @@ def next_note(sections: Sequence[Section]) -> NextNote:
 def _marker(notes: list[Section], number: int) -> str:
     """Return the marker for a number in the style of a note, the nearest of two; "" if there is no way."""
     note = notes[-1]
-    marker = note.marker or prefix_of(note.body)
-    found = _DIGITS.search(marker)
-    if not found:
+    marker = note.marker or prefix_of(note.body) or _bold_prefix(note.body)
+    places = list(_DIGITS.finditer(marker))
+    if not places:
         return ""
+    found = places[-1]
     if read_number(found.group()) != note.number and len({each.marker for each in notes}) == 1:
         return marker  # each note says 1
-    written = marker[: found.start()] + write_number(number, like=found.group()) + marker[found.end() :]
-    return written + " " if written[-1] in ".)" else written
+    behind = _ORDINAL.sub(_ordinal_of(number), marker[found.end() :])
+    written = marker[: found.start()] + write_number(number, like=found.group()) + behind
+    is_tight = all(each.marker[-1:] in ("", ".", ")") and each.body.strip() for each in notes)
+    return written + " " if written[-1] in ".)" and not is_tight else written
+
+
+def _ordinal_of(number: int) -> str:
+    """Return what makes a number an ordinal in English: the `th` of 4th."""
+    teens = number % 100 in range(11, 14)
+    return "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def _bold_prefix(body: str) -> str:
+    """Return `**12.** ` for a note whose first line is a bold title with its number, `**12. Title**`."""
+    found = _BOLD.match(body)
+    return f"{found[1]}{found[2]}{found[1]} " if found else ""

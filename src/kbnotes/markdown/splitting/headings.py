@@ -6,20 +6,26 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 
+from kbnotes.markdown.splitting.markers import longest_marked
 from kbnotes.markdown.splitting.numbers import read_number
 from kbnotes.markdown.splitting.page import Mark, Page, longest_run
 
-_BEFORE = re.compile(r"#{0,6}[ \t]*(?:<[^<>]{0,200}>|[\[*_`~\s])*")
+_SYMBOLS = "\u2010-\u209f\u20d0-\u2bff\ufe0f\U0001f000-\U0001faff"  # dashes, arrows, emoji; no currencies
+_BEFORE = re.compile(rf"#{{0,6}}[ \t]*(?:<[^<>]{{0,200}}>|[\[(（【*_`~\s{_SYMBOLS}])*")
 _NUMBER = re.compile(
-    r"(?:[^\W\d_]{1,12}\.?[ \t]?[#§№]?[ \t]?|[#§№][ \t]?)?(?P<number>[0-9０-９]{1,9})"
-    r"(?:(?:\\?[.)]|[:：、．）])(?!\d)|(?=[\s*_`\]])|\Z)"
+    r"(?:[^\W\d_]{1,20}[.-]?[ \t]?[#§№°]?[ \t]?|[#§№][ \t]?)?(?P<number>[0-9０-９]{1,9})"
+    r"(?:(?:\\?[.)]|[:：、．）】题])(?!\d)|\ufe0f?\u20e3|[ºª°]|(?:st|nd|rd|th)\b|[-/](?=\s)|(?=[\s*_`\]])|\Z)"
     r"|第?(?P<han>[零〇一二三四五六七八九十百]{1,6})(?:[、．.:：章节条]|(?=\s)|\Z)"
 )
+_TAG = re.compile(r"<[^<>]{0,200}>[ \t]*")
+_OPENS = re.compile(r"[\[*_`~]")
+_NAME = re.compile(r"#{1,6}[ \t]+[^\W\d_]{2,20}-?\d")  # GPT-3 and GPT-4 are names, and no notes
 _YEARS = range(1900, 2101)
+_FEWEST_DOWN = 3  # two numbers that go down, as Python 3 and Python 2, may be anything
 
 
 def number_by_headings(page: Page) -> None:
-    """The level of headings with the longest run of numbers, unless a list has a longer one."""
+    """The level of headings with the longest run of numbers, up or down, unless a list has a longer one."""
     levels: dict[int, list[Mark]] = defaultdict(list)
     for mark in page.headings:
         number = number_of(mark.heading)
@@ -29,7 +35,7 @@ def number_by_headings(page: Page) -> None:
     if not runs:
         return
     level = min(runs, key=lambda each: (-runs[each], each))
-    if runs[level] < 2 or len(levels[level]) < _longest_list(page):
+    if runs[level] < 2 or len(levels[level]) < max(_longest_list(page), longest_marked(page)):
         return
     page.warnings = []
     page.notes = levels[level]
@@ -71,16 +77,31 @@ def _number_at(line: str, level: int) -> int | None:
 
 
 def prefix_of(text: str) -> str:
-    """Return what stands before the title of a numbered heading, `### 12. `; "" if it is underlined."""
+    """Return what stands before the title of a numbered heading, `### 12. `; "" if it is underlined.
+
+    Of `### [12. x](#x)` and `### **12. x**` that is `### 12. ` too: what opens there closes behind the title.
+    """
     line = text.split("\n", maxsplit=1)[0]
     before = _BEFORE.match(line)
     found = _NUMBER.match(line, before.end() if before else 0)
-    return line[: found.end()] + " " if found and line.startswith("#") else ""
+    if not found or not line.startswith("#"):
+        return ""
+    above, number = _TAG.sub("", line[: found.start()]), line[found.start() : found.end()]
+    opened = "".join(_OPENS.findall(above))
+    closes = opened[::-1].replace("[", "]")
+    if line.startswith(closes, found.end()):
+        return f"{above}{number}{closes} "
+    return f"{_OPENS.sub('', above)}{number} "
 
 
 def _run(marks: list[Mark]) -> int:
     numbers = [mark.number or 0 for mark in marks]
-    return 0 if all(number in _YEARS for number in numbers) else longest_run(numbers)
+    if all(number in _YEARS for number in numbers):
+        return 0
+    up, down = longest_run(numbers), longest_run(reversed(numbers))
+    run = max(up, down if down >= _FEWEST_DOWN else 0)
+    is_sure = run > 2 or min(numbers) < 2 or not any(_NAME.match(mark.heading) for mark in marks)
+    return run if is_sure else 0
 
 
 def _longest_list(page: Page) -> int:

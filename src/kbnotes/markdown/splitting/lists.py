@@ -10,9 +10,15 @@ from dataclasses import replace
 from kbnotes.markdown.splitting.page import Mark, Page
 
 JUMP = 100  # numbers further apart than this are more likely a year at the start of a line
+_LONGEST_LINK = 1000  # a longer line is no line of a table of contents
 SMALL = 10  # a list within a note is rarely longer: one that is has begun anew
 
-_CONTENTS_LINE = re.compile(r"\s*(?:\d{1,9}[.)]|[-*+])[ \t]+\[[^\r\n]*\]\(<?#[^()\s]*\)\s*\Z")
+_CONTENTS_LINE = re.compile(
+    r"\s*(?:\d{1,9}[.)]|[-*+])[ \t]+(?:\*\*|__|[*_`])?"
+    r"(?:\[(?:(?!\]\()[^\r\n])*\]\(<?#[^\s<>]*>?(?:[ \t]+[\"'][^\"'\r\n]*[\"'])?\)"
+    r"|<a [^<>]*href=[\"']?#[^<>]*>[^<>]*</a>)"
+    r"(?:\*\*|__|[*_`])?(?:[ \t]*(?:<br[ \t]*/?>|\\))?\s*\Z"
+)
 
 
 def drop_contents(page: Page) -> None:
@@ -24,15 +30,18 @@ def drop_contents(page: Page) -> None:
     dropped: set[int] = set()
     for start, end in page.lists:
         other = (
-            at
-            for at in range(start, end)
-            if page.lines[at].strip() and not _CONTENTS_LINE.match(page.lines[at])
+            at for at in range(start, end) if page.lines[at].strip() and not is_link_only(page.lines[at])
         )
         stop = next(other, end)
         if stop > start and (stop == end or stop in begun):
             dropped.update(range(start, stop))
             page.warn(start, "a table of contents; its lines are no notes")
     page.notes = [mark for mark in page.notes if mark.line not in dropped]
+
+
+def is_link_only(line: str) -> bool:
+    """Tell whether an item is nothing but a link to `#…`, as in a table of contents."""
+    return len(line) <= _LONGEST_LINK and _CONTENTS_LINE.match(line) is not None
 
 
 def count_ones(page: Page) -> None:
@@ -80,6 +89,8 @@ class _Zone:
         self._places: dict[tuple[int, tuple[int, str]], list[int]] = defaultdict(list)
         for at, mark in enumerate(marks):
             self._places[mark.number or 0, mark.style].append(at)
+        self._longest: dict[tuple[int, str], int] = {}  # of the inner lists so far, by their style
+        self._notes = 0  # so far
 
     def inner(self) -> set[int]:
         """Return the lines of the items that belong to the note above them."""
@@ -92,9 +103,11 @@ class _Zone:
             if end > at and note:
                 self._page.warn(mark.line, f"the list that begins here belongs to note {note.number}")
                 found.update(each.line for each in self._marks[at:end])
+                self._longest[mark.style] = max(end - at, self._longest.get(mark.style, 0))
                 at = end
             else:
                 note = mark
+                self._notes += 1
                 at += 1
         return found
 
@@ -115,7 +128,12 @@ class _Zone:
                 ),
                 len(self._marks),
             )
-        return at
+        return len(self._marks) if self._is_last_inner(at) else at
+
+    def _is_last_inner(self, at: int) -> bool:
+        """Tell whether a list with no note below is within the last note, as others are in those above."""
+        length, longest = len(self._marks) - at, self._longest.get(self._marks[at].style, 0)
+        return longest > 0 and length <= max(longest, SMALL // 2) and length < self._notes
 
     def _is_next_of_inner(self, place: int, note: Mark, at: int) -> bool:
         """Tell whether the item at `place` may as well be the next one of a list that began at `at`."""

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from kbnotes.markdown.parser import block_tokens
 
 _ITEM = re.compile(r"([ \t]{0,3})(\d{1,9})([.)])(?:[ \t]{1,4}(?![ \t])|[ \t]|(?=[\r\n]|\Z))")
+UNSEEN = "\u00a0\u200b-\u200f\u2060\ufeff"  # for a pattern: what other programs leave before a number
 _NOT_TEXT = ("fence", "code_block", "blockquote_open")
 _NOT_HTML = re.compile(r"\s*<(?:!--|pre|script|style|textarea)", re.IGNORECASE)
 

@@ -10,9 +10,12 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 
-from kbnotes.markdown.splitting.page import Mark, Page
+from kbnotes.markdown.splitting.page import UNSEEN, Mark, Page
 
-_NUMBER = re.compile(r"([ \t]{0,3})(\d{1,9})[.)](?![\d.)])(?:[ \t]{1,4}(?![ \t])|[ \t]|)")
+_NUMBER = re.compile(
+    rf"([{UNSEEN}]{{0,3}}[ \t]{{0,3}})([0-9０-９]{{1,9}})(?:[.)](?![\d.)])|[、．])"
+    r"(?:[ \t]{1,4}(?![ \t])|[ \t]|)"
+)
 
 _MOST_BEFORE = 1000  # notes that may be missing before the first that CommonMark sees
 
@@ -22,15 +25,17 @@ def find_swallowed(page: Page) -> None:
     if not page.notes:
         return
     hidden = _hidden(page)
+    sure = {number: [mark for mark in marks if not _is_comma(mark)] for number, marks in hidden.items()}
     found = _before_the_first(page, hidden)
     ends = [*(mark.line for mark in page.notes[1:]), len(page.lines)]
     following = [*page.notes[1:], None]
     for mark, end, after in zip(page.notes, ends, following, strict=True):
         limit = after.number if after and after.number is not None else None
         number, line = mark.number or 0, mark.line
-        if limit is None or limit <= number:
-            limit = number + len(page.lines)
-        while number + 1 < limit and (next_ := _first(hidden, number + 1, line, end)):
+        is_open = limit is None or limit <= number
+        last = number + len(page.lines) if limit is None or is_open else limit
+        lines = sure if is_open else hidden
+        while number + 1 < last and (next_ := _first(lines, number + 1, line, end)):
             found.append(next_)
             number, line = number + 1, next_.line
     for mark in found:
@@ -47,6 +52,11 @@ def _hidden(page: Page) -> dict[int, list[Mark]]:
         if match and at not in items and page.is_text(at):
             found[int(match[2])].append(Mark(at, number=int(match[2]), marker=match.group()))
     return found
+
+
+def _is_comma(mark: Mark) -> bool:
+    """Tell whether a marker is none of Markdown's: it is sure only between the numbers around it."""
+    return mark.marker.strip().endswith(("、", "．"))
 
 
 def _first(hidden: dict[int, list[Mark]], number: int, start: int, end: int) -> Mark | None:
