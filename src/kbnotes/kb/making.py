@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,8 +37,11 @@ class Made:
 def read_text(path: Path, *, encoding: str | None) -> tuple[str, tuple[str, ...]]:
     """Return the text of a file to import, and warnings. Raises InputError in one sentence."""
     try:
-        if path.is_dir():
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise InputError(f"{path} is a directory.")
+        if not stat.S_ISREG(mode):  # a pipe may never end, and a device never does
+            raise InputError(f"{path} is no regular file.", hint=f"kb import - < {path} reads it to its end")
         raw = path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"There is no file {path}.") from None
