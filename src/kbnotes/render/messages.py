@@ -12,6 +12,7 @@ from kbnotes.render.safe import safe, safe_line
 if TYPE_CHECKING:
     from kbnotes.render.screen import Screen
 
+SHORT = 60  # characters: a notice of no more is not laid out, which would bring Rich
 MAX_BROKEN = 5  # unreadable files named one by one
 
 
@@ -25,13 +26,20 @@ class Messages:
 
     def notice(self, text: str) -> None:
         """Tell the person something; programs that asked for JSON find it in the JSON."""
-        if not self.json:
-            self._err.write(safe_line(text) + "\n")
+        if self.json:
+            return
+        line = safe_line(text)
+        if len(line) > SHORT and self._err.isatty():
+            from kbnotes.render.line import Line
+
+            self._screen(self._err).paragraph(Line(line), indent=0)
+        else:
+            self._err.write(line + "\n")
 
     def warning(self, text: str) -> None:
         """Tell the person of something that needs them."""
         if not self.json:
-            self._screen(self._err).line(("warning: ", "kb.warning"), safe_line(text))
+            self._said(("warning: ", "kb.warning"), safe_line(text))
 
     def broken(self, files: Mapping[str, str]) -> None:
         """Say which files could not be read; a program is told in the form of errors."""
@@ -51,10 +59,9 @@ class Messages:
 
             self._err.write(as_json.dump(as_json.error(problem)) + "\n")
             return
-        screen = self._screen(self._err)
-        screen.line(("kb: ", "kb.error"), safe(problem.message))
+        self._said(("kb: ", "kb.error"), safe(problem.message))
         if problem.hint:
-            screen.line(("hint: ", "kb.dim"), safe(problem.hint))
+            self._said(("hint: ", "kb.dim"), safe(problem.hint))
 
     def traceback(self, text: str) -> None:
         """Write where an error came from, for --debug."""
@@ -73,6 +80,14 @@ class Messages:
         """Take a progress bar off the screen that was not finished."""
         if bars := sys.modules.get("kbnotes.render.progress"):
             bars.stop()
+
+    def _said(self, lead: tuple[str, str], text: str) -> None:
+        """Write a message to `err`, broken between words where it is wider than the terminal."""
+        from kbnotes.render.line import Line
+
+        screen = self._screen(self._err)
+        for at, line in enumerate(text.split("\n")):
+            screen.paragraph(Line.assemble(*(() if at else (lead,)), line), indent=0)
 
     def _json(self, value: dict[str, Any]) -> None:
         from kbnotes.render import as_json
