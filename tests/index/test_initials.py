@@ -32,3 +32,21 @@ def test_two_letters_and_words_without_capitals_are_no_acronym(tmp_path: Path) -
 def test_the_acronym_itself_counts_more_than_what_it_stands_for(tmp_path: Path) -> None:
     base = base_of(tmp_path, "The *Remote Direct Memory Access* of nodes.", "The RDMA of nodes is fast.")
     assert found(base, "RDMA") == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "acronym"),
+    [
+        ("Earlier methods include variational autoencoders, flows.", "VAE"),
+        ("Pages come by the hypertext transfer protocol.", "HTTP"),
+        ("Any relational database management system will do.", "RDBMS"),
+    ],
+)
+def test_a_compound_gives_an_acronym_two_letters(tmp_path: Path, text: str, acronym: str) -> None:
+    base = base_of(tmp_path, text, "Something else.")
+    assert exactly(base, acronym) == [1]
+
+
+def test_a_compound_makes_no_acronym_across_small_words_and_marks(tmp_path: Path) -> None:
+    base = base_of(tmp_path, "Variational, autoencoders; a variational of autoencoders.", "An else.")
+    assert found(base, "VAE") == []

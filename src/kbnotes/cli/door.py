@@ -23,8 +23,10 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = short_cut(list(arguments), output)
         if code is None:
+            from kbnotes.cli.lean_help import prepare_help
             from kbnotes.cli.main import app
 
+            prepare_help(arguments)
             code = app(list(arguments), prog_name="kb", standalone_mode=False)
         sys.stdout.flush()
         return _interrupted(output) if code == INTERRUPTED else int(code or 0)

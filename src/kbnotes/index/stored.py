@@ -15,7 +15,7 @@ from kbnotes.model import Stamp, Summary
 
 # Raise the first number whenever the schema, the analysis or what is stored changes: indexes of another
 # stamp are thrown away and rebuilt.
-STAMP = f"14;unicode {unicodedata.unidata_version};python {sys.version_info[1]};{sys.byteorder}"
+STAMP = f"15;unicode {unicodedata.unidata_version};python {sys.version_info[1]};{sys.byteorder}"
 EVERY = "*"  # the one term of the field that all documents have
 FACTS = struct.Struct("<qqqBI")
 LINK, CODE, TAG, BROKEN = 1, 2, 4, 8

@@ -18,6 +18,8 @@ from kbnotes.record import replace
 from kbnotes.store import Planned, Store
 from kbnotes.tagging import Tagger
 
+_NO_LINE = 1 << 60
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -72,7 +74,7 @@ class Importer:
         new: list[Entry] = []
         changed: list[tuple[StoredEntry, Entry]] = []
         above: Counter[str] = Counter()  # the line at which the note before begins, by file
-        for entry, old in pairs:
+        for (entry, old), below in zip(pairs, _next_lines([entry for entry, _ in pairs]), strict=True):
             file, first_line = (entry.source.file, entry.source.first_line) if entry.source else ("", 0)
             if old is None:
                 new.append(replace(self.finished(entry), id=ids[id(entry)]))
@@ -81,7 +83,8 @@ class Importer:
             elif old.path in gone:
                 steps[file].append(removed(old.entry))
             else:
-                step, version = self.renew(old.entry, entry, above[file])
+                step, version = self.renew(old.entry, entry)
+                version = _at_rest(old.entry, version, above=above[file], below=below)
                 steps[file].append(replace(step, file=file))
                 above[file] = max(above[file], version.source.first_line if version.source else 0)
                 if version != old.entry:
@@ -119,15 +122,12 @@ class Importer:
         given = Ids(self.store, is_one=_is_one_note).given(own)
         return {id(entry): number for entry, number in zip(new, given, strict=True)}
 
-    def renew(self, old: Entry, made: Entry, above: int) -> tuple[Step, Entry]:
-        """Return what becomes of an entry whose note is in the file still, as `made` has it now.
-
-        `above` is the line at which the note before it begins.
-        """
+    def renew(self, old: Entry, made: Entry) -> tuple[Step, Entry]:
+        """Return what becomes of an entry whose note is in the file still, as `made` has it now."""
         was = old.source.digest if old.source else ""
         now = codec.digest(made.body)
         if was == now or old.body == made.body:
-            return step_of("keep", old), with_source(old, made, above)
+            return step_of("keep", old), with_source(old, made)
         if codec.digest(old.body) != was:
             note = "changed in the file and in kb since; the entry was left as you have it"
             return step_of("conflict", old, note), old
@@ -186,17 +186,34 @@ def _line_of(stored: StoredEntry) -> tuple[int, int]:
     return entry.source.first_line if entry.source else 0, entry.id
 
 
-def with_source(old: Entry, made: Entry, above: int) -> Entry:
-    """Return `old` with the source of `made`, unless only the lines have moved, and the order holds.
+def with_source(old: Entry, made: Entry) -> Entry:
+    """Return `old` as coming from where its note stands now."""
+    return old if old.source is None else replace(old, source=made.source)
 
-    One inserted line would otherwise rewrite the files of all notes below it.
+
+def _at_rest(old: Entry, version: Entry, *, above: int, below: int) -> Entry:
+    """Return a version with the lines that it had, if they only moved and lie between its neighbours'.
+
+    One inserted line would otherwise rewrite the files of all notes below it; so lines may be those of an
+    earlier import, but their order is that of the file.
     """
-    if old.source is None or made.source is None:
-        return old
-    if old.source.first_line <= above:
-        return replace(old, source=made.source)
-    moved = replace(made.source, first_line=old.source.first_line, last_line=old.source.last_line)
-    return old if moved == old.source else replace(old, source=made.source)
+    was, now = old.source, version.source
+    if was is None or now is None or not above < was.first_line < below:
+        return version
+    is_same = replace(now, first_line=was.first_line, last_line=was.last_line) == was
+    return replace(version, source=was) if is_same else version
+
+
+def _next_lines(made: Sequence[Entry]) -> list[int]:
+    """Return for each note the line at which the next one of its file begins; for the last, none there is."""
+    found: list[int] = []
+    following: dict[str, int] = {}
+    for entry in reversed(made):
+        source = entry.source
+        found.append(following.get(source.file, _NO_LINE) if source else _NO_LINE)
+        if source:
+            following[source.file] = source.first_line
+    return found[::-1]
 
 
 def step_of(action: str, entry: Entry, note: str = "") -> Step:

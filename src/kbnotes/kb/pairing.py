@@ -85,16 +85,22 @@ class _Pairing:
                 self._take(at, left[which][1])
 
     def by_place(self, pool: dict[Key, StoredEntry]) -> None:
-        """Take the entries of the sections that were there before, of several the one nearest by its line."""
+        """Take the entries of the sections that were there before.
+
+        Where several have one place: in their order if there are as many as sections, else the nearest ones.
+        """
         there: dict[Place, list[StoredEntry]] = defaultdict(list)
         for (place, _), old in pool.items():
             if old.path not in self._taken:
                 there[place].append(old)
+        here: dict[Place, list[tuple[int, Entry]]] = defaultdict(list)
         for at, entry in self._free():
-            if found := there[self._keys[at][0]]:
-                nearest = min(found, key=partial(_apart, entry=entry))
-                found.remove(nearest)
-                self._take(at, nearest)
+            here[self._keys[at][0]].append((at, entry))
+        for place, sections in here.items():
+            left = there[place]
+            in_order = len(left) == len(sections)
+            for at, entry in sections[: len(left)]:
+                self._take(at, left.pop(0) if in_order else _nearest(left, entry))
 
     def _free(self) -> list[tuple[int, Entry]]:
         return [(at, entry) for at, entry in enumerate(self._made) if at not in self.found]
@@ -119,6 +125,13 @@ def _keys(entries: Iterable[Entry]) -> Iterator[Key]:
         place = (source.file, source.section, source.number) if source else ("", (), None)
         yield place, seen[place]
         seen[place] += 1
+
+
+def _nearest(left: list[StoredEntry], entry: Entry) -> StoredEntry:
+    """Take the entry out of `left` that was nearest to where a note is."""
+    found = min(left, key=partial(_apart, entry=entry))
+    left.remove(found)
+    return found
 
 
 def _apart(old: StoredEntry, entry: Entry) -> int:

@@ -58,49 +58,49 @@ class Round(Importer):
         self.paired = [old for _, old in found]
         return found
 
-    def renew(self, old: Entry, made: Entry, above: int) -> tuple[Step, Entry]:
+    def renew(self, old: Entry, made: Entry) -> tuple[Step, Entry]:
         """Return what becomes of an entry, and want for its note what the entry has that the file has not."""
         was = old.source.digest if old.source else ""
         mine, theirs = as_in_file(old.body, made.body), made.body
         if mine == theirs:
-            return step_of("keep", old), with_source(old, made, above)
+            return step_of("keep", old), with_source(old, made)
         if old.id in self.settled:
             version = self.renewed(old, made)
             return step_of("update", version), version
         if codec.digest(theirs) == was:
-            return self._write(old, made, above)
+            return self._write(old, made)
         if was in (codec.digest(mine), codec.digest(old.body)):
             version = self.renewed(old, made)
             return step_of("update", version), version
-        return self._both(old, made, above, mine)
+        return self._both(old, made, mine)
 
-    def _both(self, old: Entry, made: Entry, above: int, mine: str) -> tuple[Step, Entry]:
+    def _both(self, old: Entry, made: Entry, mine: str) -> tuple[Step, Entry]:
         base = self._base(old, made)
         merged = None if base is None else merge(base, mine, made.body)
         if merged is None:
             if self.prefer == "kb":
-                return self._write(old, made, above)
+                return self._write(old, made)
             if self.prefer == "file":
                 merged = made.body
             else:
-                kept = _placed(old, made, above)
+                kept = _placed(old, made)
                 self.aside.append(replace(kept, body=made.body))
                 return step_of("conflict", old, _MET.format(old.id)), kept
         if merged == mine:
-            return self._write(old, made, above)
+            return self._write(old, made)
         version = self.renewed(old, replace(made, body=merged))
         if merged == made.body:
             return step_of("update", version), version
         if old.id in self.refused:
-            return step_of("conflict", old, _NO_NOTE), _placed(old, made, above)
+            return step_of("conflict", old, _NO_NOTE), _placed(old, made)
         self._want(old, made, merged)
         return step_of("merge", version), version
 
-    def _write(self, old: Entry, made: Entry, above: int) -> tuple[Step, Entry]:
+    def _write(self, old: Entry, made: Entry) -> tuple[Step, Entry]:
         if old.id in self.refused:
-            return step_of("conflict", old, _NO_NOTE), _placed(old, made, above)
+            return step_of("conflict", old, _NO_NOTE), _placed(old, made)
         self._want(old, made, as_in_file(old.body, made.body))
-        return step_of("write", old), with_source(old, made, above)
+        return step_of("write", old), with_source(old, made)
 
     def _want(self, old: Entry, made: Entry, body: str) -> None:
         self.wanted[id(made)] = body
@@ -120,13 +120,14 @@ class Round(Importer):
         return None
 
 
-def _placed(old: Entry, made: Entry, above: int) -> Entry:
+def _placed(old: Entry, made: Entry) -> Entry:
     """Return an entry in conflict: as it was, but found again where its note is another one by now."""
     was, now = old.source, made.source
     if was is None or now is None:
         return old
-    is_there = (was.section, was.number) == (now.section, now.number) and was.first_line > above
-    return old if is_there else replace(old, source=replace(now, digest=was.digest))
+    if (was.section, was.number) == (now.section, now.number):
+        return replace(old, source=replace(was, first_line=now.first_line, last_line=now.last_line))
+    return replace(old, source=replace(now, digest=was.digest))
 
 
 def plan_both(new_round: Callable[[], Round], text: str, *, file: str, by: By | None) -> TwoWay:

@@ -369,14 +369,14 @@ def _tree(game: Game) -> dict[str, bytes]:
 
 
 def kb_always_holds() -> None:
-    def both(this: Round, old: Entry, made: Entry, above: int, mine: str) -> object:
-        return this._write(old, made, above)
+    def both(this: Round, old: Entry, made: Entry, mine: str) -> object:
+        return this._write(old, made)
 
     put(Round, "_both", both)
 
 
 def file_always_holds() -> None:
-    def renew(this: Round, old: Entry, made: Entry, above: int) -> object:
+    def renew(this: Round, old: Entry, made: Entry) -> object:
         from kbnotes.kb.importing import step_of
 
         version = this.renewed(old, made)

@@ -114,9 +114,9 @@ class FolderImporter(Importer):
             ),
         )
 
-    def renew(self, old: Entry, made: Entry, above: int) -> tuple[Step, Entry]:
+    def renew(self, old: Entry, made: Entry) -> tuple[Step, Entry]:
         """Return what becomes of an entry; what else the file says of it is followed as its text is."""
-        step, version = super().renew(old, made, above)
+        step, version = super().renew(old, made)
         then, now = old.source, made.source
         if step.action == "conflict" or not then or not now:
             return step, version
