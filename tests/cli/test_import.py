@@ -68,6 +68,14 @@ def test_a_pipe_without_a_writer_and_a_device_without_an_end_are_refused(here: P
         assert f"kb import - < {name}" in said.err
 
 
+def test_a_file_whose_name_could_not_be_written_down_is_refused_and_the_rest_goes_on(here: Path) -> None:
+    Path(os.fsdecode(b"\xffx.md")).write_text("1. _One_ is.\n")
+    (here / "notes.md").write_text("1. _Two_ is.\n")
+    said = kb("import", os.fsdecode(b"\xffx.md"), "notes.md")
+    assert "x.md is not UTF-8." in one_sentence(said, code=2)
+    assert "1 added" in said.out
+
+
 def test_several_files_are_one_operation(here: Path) -> None:
     (here / "a.md").write_text("1. _One_ is.\n")
     (here / "b.md").write_text("1. _Another_ is.\n2. _Two_ is.\n")

@@ -13,6 +13,7 @@ from kbnotes.errors import InputError, InternalError
 from kbnotes.markdown import decode, newline_of, read_body, split
 from kbnotes.model import By, Entry, Section, Source, Split
 from kbnotes.record import replace
+from kbnotes.store.names import is_text
 from kbnotes.tagging import Tagger
 
 UNTITLED = "Untitled"
@@ -36,6 +37,8 @@ class Made:
 
 def read_text(path: Path, *, encoding: str | None) -> tuple[str, tuple[str, ...]]:
     """Return the text of a file to import, and warnings. Raises InputError in one sentence."""
+    if not is_text(str(path)):
+        raise InputError(f"The name of {path} is not UTF-8.", hint="give the file another name")
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
