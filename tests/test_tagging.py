@@ -236,3 +236,13 @@ def test_it_is_said_where_the_keyword_stands_that_calls_for_a_tag(text: str, whe
     tagger = Tagger([Topic(name="x", keywords=("oven",))])
     (naming,) = tagger.why(read_body(text))
     assert (naming.tag, naming.keyword.lower(), naming.where) == ("x", "oven", where)
+
+
+@pytest.mark.parametrize(
+    "keyword", ["[CLS]", "^caret", "&&", "~tilde", "-O3", "2.5D", "]x", "éclair", "skill", "ßeta"]
+)
+@pytest.mark.parametrize("other", ["alpha", "-W", "^hat"])
+def test_a_keyword_is_found_whatever_it_begins_with(keyword: str, other: str) -> None:
+    tagger = Tagger([Topic(name="odd", keywords=(keyword, other), implies=())])
+    assert tagger.topics_in(read_body(f"Of `{keyword}` once.")) == ("odd",)
+    assert tagger.topics_in(read_body(f"Of `x{keyword}x` once.")) == ()

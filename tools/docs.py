@@ -58,7 +58,8 @@ def exit_codes_page() -> str:
         (
             1,
             "",
-            "a search or `kb tag suggest` found nothing; `kb doctor` or `kb topics check` something",
+            "a search or `kb tag suggest` found nothing, `kb export` nothing to export, `kb diff` no change; "
+            "`kb doctor` or `kb topics check` found something",
         ),
         (INTERRUPTED, "", "interrupted with Ctrl-C"),
         (BROKEN_PIPE, "", "the program that read kb's output ended first"),

@@ -91,6 +91,14 @@ def test_a_file_that_cannot_be_read_is_missed_in_the_export(place: Path) -> None
     assert len(json.loads((place / "a.json").read_text())["entries"]) == 19
 
 
+def test_topics_that_cannot_be_read_are_missed_in_no_export(place: Path) -> None:
+    (place / "base" / "topics.yaml").write_text("broken: [")
+    said = kb("export", "--to", "a.html")
+    assert said.code == 0
+    assert "not in the export" not in said.err
+    assert said.err.count("opics.yaml, line") == 1
+
+
 def test_an_export_needs_neither_a_search_index_nor_the_network(place: Path) -> None:
     code = (
         "import socket, sys\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -58,6 +59,23 @@ def test_who_reads_from_a_terminal_says_so(here: Path, monkeypatch: pytest.Monke
     assert "1 added" in out.text
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_a_pipe_without_a_writer_and_a_device_without_an_end_are_refused(here: Path) -> None:
+    os.mkfifo("pipe.md")
+    for name in ("pipe.md", "/dev/null"):
+        said = kb("import", name)
+        assert f"{name} is no regular file." in one_sentence(said, code=2)
+        assert f"kb import - < {name}" in said.err
+
+
+def test_a_file_whose_name_could_not_be_written_down_is_refused_and_the_rest_goes_on(here: Path) -> None:
+    Path(os.fsdecode(b"\xffx.md")).write_text("1. _One_ is.\n")
+    (here / "notes.md").write_text("1. _Two_ is.\n")
+    said = kb("import", os.fsdecode(b"\xffx.md"), "notes.md")
+    assert "x.md is not UTF-8." in one_sentence(said, code=2)
+    assert "1 added" in said.out
+
+
 def test_several_files_are_one_operation(here: Path) -> None:
     (here / "a.md").write_text("1. _One_ is.\n")
     (here / "b.md").write_text("1. _Another_ is.\n2. _Two_ is.\n")
@@ -101,7 +119,7 @@ def test_warnings_and_failures_are_ten_lines_each_and_all_of_them_on_a_dry_run(h
     assert "and 2 more were passed over" in said.err
     assert len(said.err.splitlines()) == 22
     failed = kb("import", "--json", "til").json["files"][0]["failed"]
-    assert (len(failed), failed[0]["why"]) == (12, "is not UTF-8 text at byte 0")
+    assert (len(failed), failed[0]["why"]) == (12, "not UTF-8 text at byte 0")
 
 
 def test_an_entry_left_alone_in_a_folder_is_told_by_the_exit_code(here: Path) -> None:

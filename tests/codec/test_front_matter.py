@@ -85,3 +85,8 @@ def test_windows_line_ends_make_no_difference() -> None:
 def test_what_is_no_plain_yaml_is_refused_with_its_line(lines: list[str]) -> None:
     with pytest.raises(FormatError, match="line"):
         read(*lines)
+
+
+def test_what_a_template_left_open_says_nothing() -> None:
+    front = read("title: null", "tags: null", "aliases: [~, Other]", "category: [null, one]")
+    assert (front.title, front.tags, front.aliases) == ("", ("one",), ("Other",))

@@ -188,3 +188,23 @@ def test_a_title_wider_than_the_terminal_wraps_under_itself() -> None:
     assert first.startswith("1. 7word")
     assert len(more) == 2
     assert all(line.startswith("    word") and len(line) <= 50 for line in more)
+
+
+def test_what_was_done_breaks_between_words_on_a_narrow_terminal(
+    seeded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [f"understanding{at}" for at in range(9)]
+    (seeded / "notes.md").write_text(f"1. _{' '.join(words)}_ is long.\n")
+    for arguments in (
+        ["import", "notes.md"],
+        ["tag", "rename", "llm", "language-models", "--dry-run"],
+        ["undo"],
+        ["export", "--to", "n.json", "--tag", "nothing has such a tag at all, nor ever will, I think"],
+        ["import", "there is no such file, and no such folder.md"],
+    ):
+        monkeypatch.setenv("COLUMNS", "44")
+        said = kb(*arguments, terminal=True)
+        lines = STYLE.sub("", said.out + said.err).splitlines()
+        assert max(map(len, lines)) <= 44, lines
+        cut = [word for line in lines for word in line.split() if word.startswith("underst")]
+        assert {word.rstrip("…") for word in cut} <= {*words, "understanding"}, lines

@@ -21,6 +21,7 @@ import kbnotes.markdown
 import kbnotes.render.as_json
 import kbnotes.render.entry
 import kbnotes.render.hits
+import kbnotes.render.json_reports
 import kbnotes.render.lists
 import kbnotes.render.reports
 import kbnotes.tagging  # noqa: F401 (all these: so that a forked process has nothing left to import)

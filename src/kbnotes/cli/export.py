@@ -9,7 +9,7 @@ import typer
 
 from kbnotes.cli.options import Tags
 from kbnotes.cli.session import Session
-from kbnotes.config import absolute, here
+from kbnotes.config import MARKER, absolute, here
 from kbnotes.errors import FormatError, InputError
 from kbnotes.model import Exported, Form
 from kbnotes.render import Output
@@ -49,11 +49,10 @@ def run(
     chosen = form or form_of(to)
     with session.open() as (base, output):
         export = base.export(" ".join(query or ()), tags=tag or (), form=chosen)
-        if base.broken:
-            count = len(base.broken)
+        if count := len(base.broken.keys() - {MARKER}):  # topics are in no export
             what = "file that cannot be read is" if count == 1 else "files that cannot be read are"
             output.error(FormatError(f"{count} {what} not in the export."))
-        failed = InputError.exit_code if base.broken else 0
+        failed = InputError.exit_code if count else 0
         if not export.entries:
             output.notice("There is nothing to export.")
             return failed or 1

@@ -15,6 +15,7 @@ _TAGS = ("tags", "tag", "keywords", "categories", "category")
 _CREATED = ("created", "date", "created_at", "date created")
 _UPDATED = ("updated", "modified", "updated_at", "lastmod", "date modified")
 _ALIASES = ("aliases", "alias")
+_NOTHING = ("~", "null")  # what templates write for a value that is still to come
 _BLANKS = re.compile(r"\s+")
 _DAY = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 _ZONE = re.compile(r"\s+(?=[+-]\d\d:?\d\d$)|\s+(?=Z$)")
@@ -39,7 +40,7 @@ def read_front_matter(text: str) -> FrontMatter:
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
     fields = read_map("\n".join(["", *lines[1:-1]]) + "\n", name="front matter")
-    values = {key.strip().lower(): field.value for key, field in reversed(fields.items())}
+    values = {key.strip().lower(): _said(field.value) for key, field in reversed(fields.items())}
     tags, doubts = _tags(word for key in _TAGS for word in _words(values.get(key, "")))
     times = []
     for keys in (_CREATED, _UPDATED):
@@ -63,6 +64,13 @@ def tag_of(text: str) -> str:
         return clean_tag(text)
     except InputError:
         return ""
+
+
+def _said(value: Value) -> Value:
+    """Return a value without what stands for nothing in it."""
+    if isinstance(value, list):
+        return [_said(item) for item in value]
+    return "" if value in _NOTHING else value
 
 
 def _tags(words: Iterable[str]) -> tuple[tuple[str, ...], list[str]]:
@@ -102,7 +110,7 @@ def _time(values: dict[str, Value], keys: tuple[str, ...]) -> tuple[datetime | N
         value = values.get(key)
         if isinstance(value, str) and value.strip():
             time = _read_time(value.strip())
-            return time, [] if time else [f"{key}: {value.strip()[:40]!r} is no time that kb can read."]
+            return time, [] if time else [f"{key}: {value.strip()[:40]!r} is no time that kb can read"]
     return None, []
 
 

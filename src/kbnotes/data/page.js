@@ -19,7 +19,8 @@
     const own = [...node.querySelectorAll(":scope > .about .tag")].map((tag) => tag.dataset.tag);
     const title = " " + wordsOf(node.querySelector("h2").textContent).join(" ") + " ";
     const head = title + wordsOf(own.join(" ")).join(" ") + " ";
-    return { node, own: new Set(own), title, head, text: null };
+    const found_by = new Set(own.concat(JSON.parse(node.dataset.implied ?? "[]")));
+    return { node, found_by, title, head, text: null };
   });
   const byId = new Map(all.map((each) => [each.node.id, each]));
   const textOf = (each) => (each.text ??= each.head + wordsOf(each.node.querySelector(".body").textContent).join(" ") + " ");
@@ -41,7 +42,7 @@
 
   function find() {
     words = wordsOf(box.value);
-    const tagged = wanted.size ? all.filter((each) => [...wanted].every((tag) => each.own.has(tag))) : all;
+    const tagged = wanted.size ? all.filter((each) => [...wanted].every((tag) => each.found_by.has(tag))) : all;
     if (words.length) {
       const scored = [];
       for (const each of tagged) {

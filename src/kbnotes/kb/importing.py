@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from kbnotes import codec
 from kbnotes.errors import FormatError
+from kbnotes.kb.ids import Ids
 from kbnotes.kb.making import UNTITLED, Made, read_notes, with_title_and_tags
 from kbnotes.kb.pairing import pair
 from kbnotes.markdown import read_body
@@ -59,19 +59,11 @@ class Importer:
 
     def held(self, is_mine: Callable[[str], bool]) -> Held:
         """Return the entries that came from the sources for which `is_mine` is true."""
-        stored: list[StoredEntry] = []
-        unreadable: list[str] = []
-        for name in self.store.scan():
-            try:
-                each = self.store.read(name)
-            except FormatError:
-                unreadable.append(name)
-                continue
-            if each.entry.source and is_mine(each.entry.source.file):
-                stored.append(each)
+        entries, unreadable = readable(self.store)
+        stored = [each for each in entries if each.entry.source and is_mine(each.entry.source.file)]
         trashed = self.store.trashed()
         trash = [each for each in trashed if each.entry.source and is_mine(each.entry.source.file)]
-        return Held(tuple(sorted(stored, key=_line_of)), tuple(trash), tuple(unreadable))
+        return Held(tuple(sorted(stored, key=_line_of)), tuple(trash), unreadable)
 
     def compare(self, sources: Sequence[Made], held: Held) -> Plan:
         """Return what becomes of what sources make, and of what they made before. Writes nothing."""
@@ -89,8 +81,7 @@ class Importer:
                 above[file] = first_line
                 steps[file].append(step_of("add", new[-1]))
             elif old.path in gone:
-                note = f"you removed it; `kb restore {old.entry.id}` brings it back"
-                steps[file].append(step_of("removed", old.entry, note))
+                steps[file].append(removed(old.entry))
             else:
                 step, version = self.renew(old.entry, entry)
                 version = _at_rest(old.entry, version, above=above[file], below=below)
@@ -127,32 +118,9 @@ class Importer:
 
         The number of an entry that this very note became before is free, if an undo took the entry away.
         """
-        used, present = self.store.given_ids(), self.store.present_ids()
-        given: dict[int, int] = {}
-        for entry in new:
-            number = entry.source.number if entry.source else None
-            if number is not None and (
-                number not in used or (number not in present and self._was(number, entry))
-            ):
-                given[id(entry)] = number
-                used.add(number)
-                present.add(number)
-        following = self.store.next_id(used)
-        for entry in new:
-            if id(entry) not in given:
-                given[id(entry)] = following
-                following += 1
-        return given
-
-    def _was(self, number: int, entry: Entry) -> bool:
-        """Tell whether the last version of an entry that is gone came from the same note of the same file."""
-        versions = self.store.history.versions(number)
-        try:
-            last = self.store.read_file(Path(versions[-1].path)).entry.source if versions else None
-        except FormatError:
-            return False
-        mine = entry.source
-        return bool(last and mine and (last.file, last.number) == (mine.file, mine.number))
+        own = [(entry, entry.source.number if entry.source else None) for entry in new]
+        given = Ids(self.store, is_one=_is_one_note).given(own)
+        return {id(entry): number for entry, number in zip(new, given, strict=True)}
 
     def renew(self, old: Entry, made: Entry) -> tuple[Step, Entry]:
         """Return what becomes of an entry whose note is in the file still, as `made` has it now."""
@@ -193,6 +161,24 @@ def to_write(plan: Plan, store: Store) -> list[Planned]:
     """Return what is to be written for a plan. Make it and carry it out within `store.writing()`."""
     new = [store.creation(entry) for entry in plan.new]
     return new + [store.replacement(old, version) for old, version in plan.changed]
+
+
+def readable(store: Store) -> tuple[list[StoredEntry], tuple[str, ...]]:
+    """Return the entries of a base, and the names of files that cannot be read as one."""
+    found: list[StoredEntry] = []
+    broken: list[str] = []
+    for name in store.scan():
+        try:
+            found.append(store.read(name))
+        except FormatError:
+            broken.append(name)
+    return found, tuple(broken)
+
+
+def _is_one_note(entry: Entry, other: Entry) -> bool:
+    """Tell whether two entries came from the same note of the same file."""
+    mine, its = entry.source, other.source
+    return bool(mine and its and (mine.file, mine.number) == (its.file, its.number))
 
 
 def _line_of(stored: StoredEntry) -> tuple[int, int]:
@@ -243,3 +229,8 @@ def step_of(action: str, entry: Entry, note: str = "") -> Step:
         note=note,
         file=source.file if source else "",
     )
+
+
+def removed(entry: Entry) -> Step:
+    """Return the step for what would be an entry that the person removed."""
+    return step_of("removed", entry, f"you removed it; `kb restore {entry.id}` brings it back")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from kbnotes.errors import InputError, InternalError
 from kbnotes.markdown import decode, newline_of, read_body, split
 from kbnotes.model import By, Entry, Section, Source, Split
 from kbnotes.record import replace
+from kbnotes.store.names import is_text
 from kbnotes.tagging import Tagger
 
 UNTITLED = "Untitled"
@@ -35,9 +37,14 @@ class Made:
 
 def read_text(path: Path, *, encoding: str | None) -> tuple[str, tuple[str, ...]]:
     """Return the text of a file to import, and warnings. Raises InputError in one sentence."""
+    if not is_text(str(path)):
+        raise InputError(f"The name of {path} is not UTF-8.", hint="give the file another name")
     try:
-        if path.is_dir():
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise InputError(f"{path} is a directory.")
+        if not stat.S_ISREG(mode):  # a pipe may never end, and a device never does
+            raise InputError(f"{path} is no regular file.", hint=f"kb import - < {path} reads it to its end")
         raw = path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"There is no file {path}.") from None

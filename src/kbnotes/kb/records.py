@@ -14,7 +14,8 @@ from pathlib import Path
 from kbnotes import codec
 from kbnotes.errors import FormatError, InputError
 from kbnotes.kb.changes import clean_body, clean_title
-from kbnotes.kb.importing import Plan
+from kbnotes.kb.ids import Ids
+from kbnotes.kb.importing import Plan, readable, removed, step_of
 from kbnotes.kb.making import UNTITLED
 from kbnotes.markdown import read_body
 from kbnotes.model import BadRecord, Entry, Record, RecordForm, Report, Step, StoredEntry
@@ -91,28 +92,21 @@ class RecordImporter:
     def _compare(self, made: list[Made]) -> tuple[list[Step], list[Entry]]:
         """Return the steps and the entries to write, in the order of the file."""
         known = _Known(self._store, made)
-        ids = _Ids(self._store)
-        given = {
-            at: ids.take(record.id, entry)
-            for at, (record, entry) in enumerate(made)
-            if record.id is not None and not known.has(at)
-        }
+        fresh = [at for at in range(len(made)) if not known.has(at)]
+        own = [(made[at][1], made[at][0].id) for at in fresh]
+        given = dict(zip(fresh, Ids(self._store, is_one=_is_of_one_kin).given(own), strict=True))
         steps: list[Step] = []
         new: list[Entry] = []
         for at, (record, entry) in enumerate(made):
             if (there := known.entries.get(at)) is not None:
                 steps.append(_kept(record, entry, there.entry))
             elif (gone := known.removed.get(at)) is not None:
-                note = f"you removed it; `kb restore {gone.entry.id}` brings it back"
-                steps.append(_step("removed", record, gone.entry, note))
+                steps.append(_at(record, removed(gone.entry)))
             else:
-                own = given.get(at)
-                final = replace(self._tagged(record, entry), id=ids.following if own is None else own)
-                ids.following += own is None
-                is_moved = record.id is not None and own is None
+                new.append(replace(self._tagged(record, entry), id=given[at]))
+                is_moved = record.id not in (None, given[at])
                 note = f"its id {record.id} is, or was, another entry's" if is_moved else ""
-                new.append(final)
-                steps.append(_step("add", record, final, note))
+                steps.append(_at(record, step_of("add", new[-1], note)))
         return steps, new
 
 
@@ -122,7 +116,7 @@ class _Known:
     def __init__(self, store: Store, made: Sequence[Made]) -> None:
         self.entries: dict[int, StoredEntry] = {}
         self.removed: dict[int, StoredEntry] = {}
-        self._pair(made, _readable(store), self.entries)
+        self._pair(made, readable(store)[0], self.entries)
         self._pair(made, store.trashed(), self.removed)
 
     def has(self, at: int) -> bool:
@@ -146,43 +140,6 @@ class _Known:
             for at, (_, entry) in enumerate(made):
                 if not self.has(at) and (same := by_content.get(key(entry))):
                     found[at] = left.pop(same.pop(0).path)
-
-
-class _Ids:
-    """Ids for new entries: a record's own where that was never another entry's, then the next free ones."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._used = store.given_ids()
-        self._present = store.present_ids()
-        self.following = store.next_id(self._used)
-
-    def take(self, number: int, entry: Entry) -> int | None:
-        """Return the id if the entry can have it: none had it, or this one did, and an undo took it away."""
-        if number in self._present or (number in self._used and not self._was(number, entry)):
-            return None
-        self._used.add(number)
-        self._present.add(number)
-        self.following = max(self.following, number + 1)
-        return number
-
-    def _was(self, number: int, entry: Entry) -> bool:
-        versions = self._store.history.versions(number)
-        try:
-            last = self._store.read_file(Path(versions[-1].path)).entry if versions else None
-        except FormatError:
-            return False
-        return last is not None and _is_of_one_kin(entry, last)
-
-
-def _readable(store: Store) -> list[StoredEntry]:
-    found = []
-    for name in store.scan():
-        try:
-            found.append(store.read(name))
-        except FormatError:
-            continue
-    return found
 
 
 def _is_of_one_kin(entry: Entry, other: Entry) -> bool:
@@ -209,9 +166,9 @@ def _kept(record: Record, entry: Entry, there: Entry) -> Step:
     own = {"title": there.title, "text": there.body, "tags": there.tags}
     other = [what for what, value in given.items() if value != own[what]]
     if not other:
-        return _step("keep", record, there)
+        return _at(record, step_of("keep", there))
     note = f"has another {' and '.join(other)} in the file; the entry was left as you have it"
-    return _step("conflict", record, there, note)
+    return _at(record, step_of("conflict", there, note))
 
 
 def _refusal(line: int, reason: str) -> str:
@@ -227,14 +184,6 @@ def _left_out(found: Iterable[Record | BadRecord]) -> list[str]:
     return [f"kb has no place for these keys, so they were not taken over: {keys}"]
 
 
-def _step(action: str, record: Record, entry: Entry, note: str = "") -> Step:
-    return Step(
-        action=action,  # type: ignore[arg-type]
-        id=entry.id,
-        title=entry.title,
-        tags=entry.tags,
-        number=None,
-        first_line=record.line,
-        last_line=record.line,
-        note=note,
-    )
+def _at(record: Record, step: Step) -> Step:
+    """Return a step as that of a record: what the entry came from before is another place."""
+    return replace(step, number=None, first_line=record.line, last_line=record.line, file="")

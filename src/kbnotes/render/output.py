@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from kbnotes.errors import FormatError, InputError, KbError
-from kbnotes.render.safe import safe, safe_line
+from kbnotes.errors import InputError
+from kbnotes.render.messages import Messages
+from kbnotes.render.safe import safe
 
 if TYPE_CHECKING:
     from kbnotes.model import (
@@ -28,18 +28,10 @@ if TYPE_CHECKING:
         Vocabulary,
         Waiting,
     )
-    from kbnotes.render.screen import Screen
 
 
-class Output:
+class Output(Messages):
     """Results to `out`, everything else to `err`; as JSON where `json` is set."""
-
-    def __init__(self, out: TextIO, err: TextIO, *, json: bool = False) -> None:
-        self.json = json
-        self._out = out
-        self._err = err
-
-    # Results
 
     def results(self, results: Results, *, asked: Asked, whole: Sequence[Shown] = ()) -> None:
         """Write the hits, those of `whole` as whole entries, and say on `err` what was tried to find them."""
@@ -139,9 +131,9 @@ class Output:
     def reports(self, done: Sequence[tuple[str, Report | None]], *, dry_run: bool) -> None:
         """Write what imports did, or would do."""
         if self.json:
-            from kbnotes.render import as_json
+            from kbnotes.render import json_reports
 
-            self._json(as_json.reports(done))
+            self._json(json_reports.reports(done))
             return
         from kbnotes.render.reports import write_report
 
@@ -179,9 +171,9 @@ class Output:
     def suggestions(self, found: Sequence[Suggestion]) -> None:
         """Write the tags that entries might have, and why."""
         if self.json:
-            from kbnotes.render import as_json
+            from kbnotes.render import json_reports
 
-            self._json(as_json.suggestions(found))
+            self._json(json_reports.suggestions(found))
             return
         from kbnotes.render.tidying import write_suggestions
 
@@ -190,9 +182,9 @@ class Output:
     def topics(self, vocabulary: Vocabulary, *, check: bool) -> None:
         """Write the topics with what they match, or with `check` what is probably not meant about them."""
         if self.json:
-            from kbnotes.render import as_json
+            from kbnotes.render import json_reports
 
-            self._json(as_json.vocabulary(vocabulary))
+            self._json(json_reports.vocabulary(vocabulary))
             return
         from kbnotes.render.tidying import write_findings, write_topics
 
@@ -209,9 +201,9 @@ class Output:
     def log(self, log: Log) -> None:
         """Write what was done, and the versions of an entry."""
         if self.json:
-            from kbnotes.render import as_json
+            from kbnotes.render import json_reports
 
-            self._json(as_json.log(log))
+            self._json(json_reports.log(log))
             return
         from kbnotes.render.past import write_log
 
@@ -230,9 +222,9 @@ class Output:
     def diagnosis(self, diagnosis: Diagnosis, *, explain: bool) -> None:
         """Write what was found in a base, and what was mended."""
         if self.json:
-            from kbnotes.render import as_json
+            from kbnotes.render import json_reports
 
-            self._json(as_json.diagnosis(diagnosis, explain=explain))
+            self._json(json_reports.diagnosis(diagnosis, explain=explain))
             return
         from kbnotes.render.doctor import write_diagnosis
 
@@ -241,9 +233,9 @@ class Output:
     def drafts(self, waiting: Sequence[Waiting], titles: Mapping[int, str]) -> None:
         """Write the drafts; `titles` are those of the entries, by id."""
         if self.json:
-            from kbnotes.render import as_json
+            from kbnotes.render import json_reports
 
-            self._json(as_json.drafts(waiting, titles))
+            self._json(json_reports.drafts(waiting, titles))
             return
         from kbnotes.render.drafts import write_drafts
 
@@ -265,70 +257,6 @@ class Output:
         """Write a line of plain text as a result."""
         self._out.write(safe(line) + "\n")
 
-    # Everything else
-
-    def notice(self, text: str) -> None:
-        """Tell the person something; programs that asked for JSON find it in the JSON."""
-        if not self.json:
-            self._err.write(safe_line(text) + "\n")
-
-    def warning(self, text: str) -> None:
-        """Tell the person of something that needs them."""
-        if not self.json:
-            self._screen(self._err).line(("warning: ", "kb.warning"), safe_line(text))
-
-    def broken(self, files: Mapping[str, str]) -> None:
-        """Say which files could not be read; a program is told in the form of errors."""
-        if self.json:
-            for said in files.values():
-                self.error(FormatError(said, hint="the file is kept as it is"))
-            return
-        for said in list(files.values())[:MAX_BROKEN]:
-            self.warning(f"{said} The file is kept as it is.")
-        if len(files) > MAX_BROKEN:
-            self.warning(f"{len(files) - MAX_BROKEN} more files could not be read.")
-
-    def error(self, problem: KbError) -> None:
-        """Say what went wrong, in a sentence and a hint, or as JSON."""
-        if self.json:
-            from kbnotes.render import as_json
-
-            self._err.write(as_json.dump(as_json.error(problem)) + "\n")
-            return
-        screen = self._screen(self._err)
-        screen.line(("kb: ", "kb.error"), safe(problem.message))
-        if problem.hint:
-            screen.line(("hint: ", "kb.dim"), safe(problem.hint))
-
-    def traceback(self, text: str) -> None:
-        """Write where an error came from, for --debug."""
-        self._err.write(safe(text))
-
-    def progress(self, label: str) -> Callable[[int, int], None] | None:
-        """Return what draws a progress bar on `err`, or None where no person would see it."""
-        if self.json or not self._err.isatty():
-            return None
-        from kbnotes.render.progress import ProgressBar
-
-        return ProgressBar(self._err, safe_line(label))
-
-    @staticmethod
-    def end_progress() -> None:
-        """Take a progress bar off the screen that was not finished."""
-        if bars := sys.modules.get("kbnotes.render.progress"):
-            bars.stop()
-
-    def _json(self, value: dict[str, Any]) -> None:
-        from kbnotes.render import as_json
-
-        self._out.write(as_json.dump(value) + "\n")
-
-    def _screen(self, stream: TextIO) -> Screen:
-        from kbnotes.render.screen import Screen
-
-        return Screen(stream)
-
 
 MAX_WARNINGS = 10  # of an import, told one by one
-MAX_BROKEN = 5  # unreadable files named one by one
 MAX_REFUSED = 20  # records likewise

@@ -33,12 +33,9 @@ def write_undone(screen: Screen, undone: Undone) -> None:
     told = sorted(undone.taken_back, key=lambda change: change.id)
     for change in told[:MANY]:
         name = change.after or change.before
-        screen.line(
-            "  ",
-            Line(f"{change.id:>4}", "kb.id"),
-            f"  {_said(change)}  ",
-            Line(safe_line(name.path) if name else "", "kb.dim"),
-        )
+        path = Line(safe_line(name.path) if name else "", "kb.dim")
+        lead = Line.assemble("  ", Line(f"{change.id:>4}", "kb.id"), "  ")
+        screen.paragraph(Line.assemble(f"{_said(change)}  ", path), indent=8, lead=lead)
     if len(told) > MANY:
         screen.line(f"  … and {len(told) - MANY} more")
 

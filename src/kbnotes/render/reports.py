@@ -84,19 +84,16 @@ def _write_step(screen: Screen, step: Step, *, dry_run: bool, in_folder: bool) -
     where = f"line{'s' if '-' in lines else ''} {lines}".ljust(14)
     if in_folder:
         where = f"{safe_line(step.file)}  "
-    pieces: list[Line | str] = [
-        Line(f"{step.action:8}", _STYLES.get(step.action, "")),
-        " ",
-        Line(f"{step.id:>4}", "kb.id"),
-        "  ",
+    lead = (Line(f"{step.action:8}", _STYLES.get(step.action, "")), " ", Line(f"{step.id:>4}", "kb.id"), "  ")
+    text = (
         Line(where if dry_run or in_folder else "", "kb.dim"),
         Line(safe_line(step.title), "kb.title"),
         "   ",
         tags_text(step.tags),
-    ]
-    screen.line(*pieces)
+    )
+    screen.paragraph(Line.assemble(*text), indent=15, lead=Line.assemble(*lead))
     if step.note:
-        screen.line(" " * 15, Line(step.note, "kb.dim"))
+        screen.paragraph(Line(step.note, "kb.dim"), indent=15)
 
 
 def write_retagging(screen: Screen, retagging: Retagging) -> None:
@@ -104,9 +101,8 @@ def write_retagging(screen: Screen, retagging: Retagging) -> None:
     for summary, after in retagging.changes:
         lost = [Line(f"-{safe_line(tag)} ", "kb.error") for tag in summary.tags if tag not in after]
         got = [Line(f"+{safe_line(tag)} ", "kb.tag") for tag in after if tag not in summary.tags]
-        screen.line(
-            Line(f"{summary.id:>4}", "kb.id"), "  ", Line(safe_line(summary.title)), "   ", *lost, *got
-        )
+        text = Line.assemble(Line(safe_line(summary.title)), "   ", *lost, *got)
+        screen.paragraph(text, indent=6, lead=Line.assemble(Line(f"{summary.id:>4}", "kb.id"), "  "))
 
 
 def write_change(screen: Screen, verb: str, summary: Summary) -> None:

@@ -78,6 +78,7 @@ def test_without_a_question_all_entries_are_shown_in_order(file: Path) -> None:
         ("#q=zeppelin", []),
         ("#tag=chiplets&tag=interconnect", [14, 15]),
         ("#q=pitch&tag=chiplets", [15]),
+        ("#tag=hardware", [4, 13, 14, 15, 16]),
         ("#tag=nothing", []),
     ],
 )

@@ -17,7 +17,7 @@ import typer
 
 import kbnotes.render.safe as safe_module
 from kbnotes.cli.main import app
-from kbnotes.render import as_json, output, progress
+from kbnotes.render import as_json, messages, progress
 from tests.torture.hostile_text import hostile, sent
 from tests.torture.program import Program, Said
 from tests.torture.sabotage import put
@@ -243,12 +243,12 @@ def _raw_json() -> None:
 
 def _raw_errors() -> None:
     """Write messages as they come."""
-    put(output, "safe", lambda text: text)
+    put(messages, "safe", lambda text: text)
 
 
 def _raw_lines() -> None:
     """Write notices and warnings as they come."""
-    put(output, "safe_line", lambda text: text)
+    put(messages, "safe_line", lambda text: text)
 
 
 SUITE = Suite(

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kbnotes import codec
-from kbnotes.errors import UsageError
+from kbnotes.config import MARKER
+from kbnotes.errors import FormatError, UsageError
 from kbnotes.kb.exporting import writing
+from kbnotes.kb.fresh import read_topics
 from kbnotes.model import Entry, Exported, Form
+from kbnotes.tagging import implied_by
 
 DIRECTORIES: tuple[Form, ...] = ("md", "obsidian")
 
@@ -51,6 +54,13 @@ class Export:
         self._form = form
         self._base = base
 
+    def _implied(self) -> dict[str, frozenset[str]]:
+        """Return for each tag those that imply it; none where the topics cannot be read."""
+        try:
+            return dict(implied_by(read_topics(self._base / MARKER)))
+        except FormatError:
+            return {}
+
     def pieces(self) -> Iterator[str]:
         """Yield the content of the one file. Raises UsageError for a form that is a directory."""
         match self._form:
@@ -63,7 +73,8 @@ class Export:
             case "html":
                 from kbnotes.kb.exporting.page import page
 
-                yield from page(self.entries, title=self._base.resolve().name or "Notes")
+                title = self._base.resolve().name or "Notes"
+                yield from page(self.entries, title=title, implied=self._implied())
             case "numbered":
                 from kbnotes.kb.exporting.numbered import numbered
 

@@ -71,7 +71,7 @@ class FolderImport:
                 self._texts[path] = text, warnings
                 self._read_note(path, by_heading=self._by == "heading")
             except InputError as error:
-                self._failed.append((path, error.message.removeprefix(f"{path} ").rstrip(".")))
+                self._failed.append((path, error.message.removeprefix(f"{path} is ").rstrip(".")))
             except OSError as error:
                 is_large = error.errno == errno.EFBIG
                 why = f"larger than {MAX_NOTE // 1024 // 1024} MB" if is_large else files.reason(error)
