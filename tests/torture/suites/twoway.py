@@ -259,6 +259,7 @@ def _edit_base(game: Game) -> None:
         else:
             game.kb.past.undo(yes=True)
             game.edited.clear()
+            game.touched = True  # as good as: the file has what was taken back
     except (ConflictError, SelectorError, InputError, StorageError):
         pass
 
