@@ -151,3 +151,12 @@ def test_nothing_is_written_through_a_symlink(store: Store, tmp_path: Path, plac
         change[place]()
     assert list(outside.iterdir()) == []
     assert store.read(name(1)).entry == made(1)
+
+
+def test_a_whole_file_without_a_text_need_not_be_read(store: Store) -> None:
+    (store.entries / "0001-a.yaml").write_bytes(b"--- # kb\nid: 1\nsource:\n  file: a.md\nbody: x\n...\n")
+    (store.entries / "0002-b.yaml").write_bytes(b"id: 2\nbody: x\n")
+    assert store.is_without("0001-a.yaml", [b"b.md", b"c.md"])
+    assert not store.is_without("0001-a.yaml", [b"b.md", b"a.md"])
+    assert not store.is_without("0002-b.yaml", [b"b.md"])
+    assert not store.is_without("0003-c.yaml", [b"b.md"])

@@ -39,6 +39,7 @@ VARYING = (
     (r"\b20\d\d-\d\d-\d\d\b", "DAY"),
     (r"(?<=DAY )\d\d:\d\d\b", "HOUR"),
     (r"\b[0-9a-f]{16}-[0-9a-f]{4}\b|\bTIME-[0-9a-f]{4,8}\b", "DIGEST"),
+    (r"(?<=\.md-)[0-9a-f]{8}/\d{4}-TIME-[0-9a-f]{16}\b", "DIGEST"),
     (r'"score": [\d.]+', '"score": SCORE'),
 )
 

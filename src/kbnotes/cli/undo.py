@@ -12,6 +12,8 @@ from kbnotes.cli.options import Yes
 from kbnotes.cli.session import Session
 from kbnotes.errors import ConflictError
 
+LINKED = ("sync", "add --to")  # commands whose other side is a file
+
 
 def run(
     context: typer.Context,
@@ -32,4 +34,6 @@ def run(
     with session.open() as (base, output):
         undone = with_consent(partial(base.past.undo, operation), yes=yes)
         output.undone(undone)
+        if undone.operation.command in LINKED:
+            output.notice("The file stays as it is, so the next `kb sync-file` brings its text back.")
     return ConflictError.exit_code if undone.left else 0

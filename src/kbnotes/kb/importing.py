@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from kbnotes.record import replace
 from kbnotes.store import Planned, Store
 from kbnotes.tagging import Tagger
 
+_FEW_FILES = 20  # that entry files are searched for before they are read
 _NO_LINE = 1 << 60
 
 
@@ -51,15 +52,15 @@ class Importer:
     def plan(self, sources: Sequence[Made]) -> Plan:
         """Return what an import of sources does. Writes nothing."""
         files = {each.file for each in sources}
-        return self.compare(sources, self.held(lambda file: file in files))
+        return self.compare(sources, self.held(files.__contains__, files=files))
 
     def read(self, text: str, *, file: str, by: By | None = None, warnings: Iterable[str] = ()) -> Made:
         """Return what `text`, the content of the source `file`, makes."""
         return read_notes(text, file=file, by=by, warnings=warnings, now=self._now)
 
-    def held(self, is_mine: Callable[[str], bool]) -> Held:
-        """Return the entries that came from the sources for which `is_mine` is true."""
-        entries, unreadable = readable(self.store)
+    def held(self, is_mine: Callable[[str], bool], *, files: Collection[str] = ()) -> Held:
+        """Return the entries that came from the sources for which `is_mine` is true: `files`, if named."""
+        entries, unreadable = readable(self.store, naming=files)
         stored = [each for each in entries if each.entry.source and is_mine(each.entry.source.file)]
         trashed = self.store.trashed()
         trash = [each for each in trashed if each.entry.source and is_mine(each.entry.source.file)]
@@ -163,11 +164,20 @@ def to_write(plan: Plan, store: Store) -> list[Planned]:
     return new + [store.replacement(old, version) for old, version in plan.changed]
 
 
-def readable(store: Store) -> tuple[list[StoredEntry], tuple[str, ...]]:
-    """Return the entries of a base, and the names of files that cannot be read as one."""
+def readable(store: Store, *, naming: Collection[str] = ()) -> tuple[list[StoredEntry], tuple[str, ...]]:
+    """Return the entries of a base, and the names of files that cannot be read as one.
+
+    With `naming`, whole files that name none of these sources may be left out: YAML takes most of the time.
+    """
     found: list[StoredEntry] = []
     broken: list[str] = []
+    wanted = tuple(each.encode("utf-8", "surrogatepass") for each in naming)
+    are_plain = len(wanted) <= _FEW_FILES and all(
+        each.isprintable() and not set(each) & set('"\\') for each in naming
+    )
     for name in store.scan():
+        if wanted and are_plain and store.is_without(name, wanted):
+            continue
         try:
             found.append(store.read(name))
         except FormatError:

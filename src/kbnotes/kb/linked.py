@@ -149,7 +149,7 @@ class Linked:
             )
             planned = self._store.creation(entry)
             self._store.linked.rewrite(path, self._bytes(linked, after, raw, before), expected=raw)
-            (name,) = self._commit("add", [planned], sources=self._store.states_of([file]))
+            (name,) = self._commit("add --to", [planned], sources=self._store.states_of([file]))
         self._index.refresh([name])
         return StoredEntry(entry=entry, path=str(self._store.entries / name), digest="").summary
 

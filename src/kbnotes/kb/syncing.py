@@ -49,7 +49,7 @@ class Round(Importer):
         self.wanted: dict[int, str] = {}  # the bodies that notes are to get, by the id() of what they make
         self.owners: dict[int, int] = {}  # the id of the entry whose text that is
         self.aside: list[Entry] = []
-        return self.compare([reading], self.held(lambda file: file == reading.file))
+        return self.compare([reading], self.held(lambda file: file == reading.file, files=[reading.file]))
 
     def pairs(self, made: list[Entry], held: Held) -> list[tuple[Entry, StoredEntry | None]]:
         """Return each note with its entry, which is known for a text that kb itself has made."""

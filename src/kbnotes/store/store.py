@@ -101,6 +101,14 @@ class Store:
         """Return the entry in the file `name`. Raises FormatError, naming file and line, if it is none."""
         return self._read(self.entries / name)
 
+    def is_without(self, name: str, texts: Iterable[bytes]) -> bool:
+        """Tell whether a file, whole as kb writes it, has none of some texts anywhere in it."""
+        try:
+            content = files.read(self.entries / name, limit=codec.MAX_SIZE)
+        except OSError:
+            return False
+        return content.endswith(b"...\n") and not any(text in content for text in texts)
+
     def read_file(self, path: Path) -> StoredEntry:
         """Return the entry in any file of the base, an earlier version for one. Raises FormatError."""
         return self._read(path)
