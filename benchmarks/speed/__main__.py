@@ -59,7 +59,7 @@ def _measured(cache: Path, size: int, options: argparse.Namespace) -> Found:
         found |= _indexes(place, home, environment, peers=options.peers)
     every = commands.of_kb(place)
     if options.peers:
-        commands.prepare_peers(place)
+        commands.prepare_peers(place, environment=environment)
         every |= commands.of_peers(place)
     times = run_all(every, environment=environment, runs=options.runs)
     times |= run_all(commands.writing(place), environment=environment, runs=options.runs)
@@ -98,7 +98,7 @@ def _indexes(place: Path, home: Path, environment: dict[str, str], *, peers: boo
             least = min(least, run(commands.updating(place)[name], environment=environment))
         found[f"one changed, {name}"] = {"least": least}
         print(f"one changed, {name:14}{least * 1000:9.0f} ms")
-    size = sum(path.stat().st_size for path in (home / ".cache").rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in (home / ".cache" / "kb").rglob("*") if path.is_file())
     text = sum(path.stat().st_size for path in (place / "files").glob("*.md"))
     found["index"] = {"bytes": size, "by text": size / text}
     print(f"index{'':21}{size / text:9.2f} times the text")

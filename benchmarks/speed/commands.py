@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks.speed import programs
 from benchmarks.speed.timing import Command
 
 BIN = Path(sys.executable).parent
@@ -70,6 +71,7 @@ def of_peers(place: Path) -> dict[str, Command]:
         "fts5": Command([sys.executable, "-c", _FTS5], place),
         "tantivy": Command([sys.executable, "-c", _TANTIVY], place),
         "whoosh": Command([str(BIN / "whoosh"), "search", "git commit"], place / "files", expected=(0, 1)),
+        **programs.searches(place),
     }
     missing = dict(lacking())
     if not list((place / "files").glob(".whoosh*")):
@@ -124,7 +126,7 @@ def _lacking() -> Iterator[tuple[str, str]]:
     ):
         if not shutil.which(program):
             yield name, f"no {program} on PATH"
-        elif name != "ripgrep":
+        elif name == "nb":
             yield name, "found, but how it is to be run here is not written yet"
     if not find_spec("tantivy"):
         yield "tantivy", "not installed (kbnotes[bench])"
@@ -132,8 +134,10 @@ def _lacking() -> Iterator[tuple[str, str]]:
         yield "whoosh", "no whoosh command beside this Python"
 
 
-def prepare_peers(place: Path) -> None:
+def prepare_peers(place: Path, *, environment: Mapping[str, str]) -> None:
     """Make the indexes of the peers that have one and are there."""
+    for name in programs.searches(place).keys() - lacking().keys():
+        programs.prepare(name, place, environment=environment)
     rows = [json.loads(line) for line in (place / "notes.jsonl").read_text("utf-8").splitlines()]
     if not (place / "fts5.sqlite").exists():
         database = sqlite3.connect(place / "fts5.sqlite")

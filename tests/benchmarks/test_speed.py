@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.speed import commands
+from benchmarks.speed import commands, programs
 from benchmarks.speed.__main__ import main
 from benchmarks.speed.chart import chart
 from benchmarks.speed.corpus import entries
@@ -66,3 +66,18 @@ def test_memory_is_that_of_the_command_and_not_of_who_runs_it(tmp_path: Path) ->
 def test_a_picture_escapes_its_names_and_bears_one_point() -> None:
     picture = ET.fromstring(chart("a < b", "ms", {"x & y": [(20, 1.5)], "z": [(20, 3.0), (1800, 4.0)]}))
     assert any("x & y" in (text.text or "") for text in picture.iter("{http://www.w3.org/2000/svg}text"))
+
+
+def test_other_programs_are_given_the_notes_once(tmp_path: Path) -> None:
+    (tmp_path / "notes.jsonl").write_text('[1, "Git commit", "About it.\\n"]\n[2, "Else", "No.\\n"]\n')
+    for name in ("papis", "jrnl"):
+        programs.prepare(name, tmp_path, environment={"HOME": str(tmp_path)})
+        assert (tmp_path / f"{name}.prepared").exists()
+    assert json.loads((tmp_path / "papis" / "000001" / "info.yaml").read_text())["title"] == "Git commit"
+    journal = tmp_path / "journal.txt"
+    assert "[2020-01-01 00:01] Git commit\nAbout it.\n" in journal.read_text()
+    assert str(journal) in (tmp_path / "jrnl.yaml").read_text()
+    journal.write_text("by hand")
+    programs.prepare("jrnl", tmp_path, environment={"HOME": str(tmp_path)})
+    assert journal.read_text() == "by hand"
+    assert {"qmd", "papis", "jrnl"} == programs.searches(tmp_path).keys()
