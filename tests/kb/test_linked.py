@@ -319,6 +319,18 @@ def test_a_note_is_added_in_the_style_of_the_file(
     assert ids(base, "new") == [added.id]
 
 
+def test_an_added_note_leaves_nothing_to_a_sync_and_one_undo_takes_it_back(
+    base: KnowledgeBase, file: Path
+) -> None:
+    name = link(base, file, "1. a\n\n2. b\n\n\n\n")
+    base.linked.append(name, "new")
+    operations = len(base.past.operations())
+    assert sync(base, name) == {"keep": (1, 2, 3)}
+    assert len(base.past.operations()) == operations
+    base.past.undo()
+    assert ids(base, "new") == []
+
+
 def test_text_that_would_be_several_notes_is_indented(base: KnowledgeBase, file: Path) -> None:
     name = link(base, file, "1. a\n2. b\n")
     base.linked.append(name, "steps:\n1. x\n4. y\n", title="Steps", tags=["how-to"])

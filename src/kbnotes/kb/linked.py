@@ -16,6 +16,7 @@ from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
 from kbnotes.kb.fresh import FreshIndex
 from kbnotes.kb.importing import to_write
 from kbnotes.kb.linked_files import LINKED, read_linked, source_name
+from kbnotes.kb.making import Made
 from kbnotes.kb.syncing import Round, TwoWay, plan_both
 from kbnotes.markdown import decode, encode
 from kbnotes.model import By, FileState, LinkedFile, Prefer, Report, StoredEntry, Summary
@@ -147,11 +148,23 @@ class Linked:
                 title=clean_title(title) or new.title,
                 tags=tuple(dict.fromkeys((*given, *new.tags))),
             )
-            planned = self._store.creation(entry)
+            planned = [
+                self._store.creation(entry),
+                *self._moved(importer, importer.read(after, file=file, by=linked.by)),
+            ]
             self._store.linked.rewrite(path, self._bytes(linked, after, raw, before), expected=raw)
-            (name,) = self._commit("add --to", [planned], sources=self._store.states_of([file]))
-        self._index.refresh([name])
-        return StoredEntry(entry=entry, path=str(self._store.entries / name), digest="").summary
+            names = self._commit("add --to", planned, sources=self._store.states_of([file]))
+        self._index.refresh(names)
+        return StoredEntry(entry=entry, path=str(self._store.entries / names[0]), digest="").summary
+
+    def _moved(self, importer: Round, made: Made) -> list[Planned]:
+        """Return the changes of entries whose notes stand elsewhere now, or have other lines behind them."""
+        changed = importer.begin(made).changed
+        return [
+            self._store.replacement(old, version)
+            for old, version in changed
+            if replace(version, source=old.entry.source) == old.entry
+        ]
 
     def _round(self, prefer: Prefer | None) -> Round:
         made = Round(self._store, self._tagger(), self._now())
