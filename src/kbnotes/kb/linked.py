@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from kbnotes import codec
 from kbnotes.errors import ConsentError, InputError
 from kbnotes.kb.appending import appended
 from kbnotes.kb.changes import clean_body, clean_title
+from kbnotes.kb.commit import Commit
 from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
 from kbnotes.kb.fresh import FreshIndex
 from kbnotes.kb.importing import to_write
@@ -19,20 +19,12 @@ from kbnotes.kb.linked_files import LINKED, read_linked, source_name
 from kbnotes.kb.making import Made
 from kbnotes.kb.syncing import Round, TwoWay, plan_both
 from kbnotes.markdown import decode, encode
-from kbnotes.model import By, FileState, LinkedFile, Prefer, Report, StoredEntry, Summary
+from kbnotes.model import By, LinkedFile, Prefer, Report, StoredEntry, Summary
 from kbnotes.record import replace
 from kbnotes.store import Planned, Store, files
 from kbnotes.tagging import Tagger
 
 CONFLICT = "file"  # label of a version that holds what a linked file has
-
-
-class Commit(Protocol):
-    """How the facade carries out changes."""
-
-    def __call__(
-        self, command: str, planned: Sequence[Planned], *, sources: tuple[FileState, ...] = ()
-    ) -> list[str]: ...
 
 
 class Linked:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from difflib import unified_diff
 from pathlib import Path
-from typing import Protocol
 
 from kbnotes.errors import ConflictError, ConsentError, InputError, SelectorError
+from kbnotes.kb.commit import Commit
 from kbnotes.kb.consent import ask_if_many, ask_if_shrunk
 from kbnotes.kb.fresh import FreshIndex
 from kbnotes.model import Change, Difference, FileState, Log, Operation, StoredEntry, Summary, Undone, Version
@@ -16,14 +16,6 @@ from kbnotes.record import replace
 from kbnotes.store import Planned, Store, files
 
 KEPT_DAYS = 90  # a version is kept at least so long
-
-
-class Commit(Protocol):
-    """How the facade carries out changes: within the lock, with a warning if the journal is not writable."""
-
-    def __call__(
-        self, command: str, planned: Sequence[Planned], *, undoes: int | None = None
-    ) -> list[str]: ...
 
 
 class Past:
