@@ -281,7 +281,7 @@ class Answerer:
 
     def _ranked(self, found: Found, asked: Asked, likeness: Likeness | None) -> Ranked:
         if asked.mode == "meaning" and likeness:
-            near = likeness.nearest(max(asked.offset + asked.limit, POOL))
+            near = dict(likeness.nearest(max(asked.offset + asked.limit, POOL)))
             order = sorted(((score, number) for number, score in near.items()), key=lambda p: (-p[0], p[1]))
             return Ranked(order, Documents.of(near), (), [("near in meaning", near)])
         if asked.order != "score" or not found.scoring:
@@ -337,13 +337,11 @@ class Answerer:
             return None
         question = meaning(query.text)
         filters = tuple(part for part in query.root.parts if not isinstance(part, Word))
-        within = self.matcher.all_of(filters)
-        every = self.terms.every() if within is None else within
         if question is None:
             return None
         from kbnotes.index.likeness import Likeness
 
-        return Likeness(question, self.terms, lambda number: self._shelf.card(number).name, every)
+        return Likeness(question, self.matcher.all_of(filters))
 
     def _facets(self, ranked: Ranked) -> tuple[TagCount, ...]:
         from kbnotes.index.facets import count_tags

@@ -18,7 +18,7 @@ from kbnotes.index.postings import Terms
 from kbnotes.index.reading import in_directory
 from kbnotes.index.segment.segment import Segment
 from kbnotes.index.state import State
-from kbnotes.index.stored import Card, text_of, title_and_text
+from kbnotes.index.stored import Card, text_of
 from kbnotes.lock import locked
 from kbnotes.model import Asked, Document, Listing, Order, Query, Related, Results, Stamp, Summary, TagCount
 from kbnotes.record import replace
@@ -216,12 +216,17 @@ class Index:
         with _translated():
             return self._answers().search(query, asked=asked, meaning=meaning)
 
-    def texts(self) -> dict[str, tuple[str, str]]:
-        """Return title and text of all entries by the names of their files; no title that the text has."""
+    def cards(self) -> dict[int, str]:
+        """Return, for each document's number, a text that changes whenever its file does."""
         with _translated():
             terms = self._answers().terms
-            pairs = zip(terms.all_stored("card"), terms.all_stored("content"), strict=True)
-            return dict(title_and_text(Card(card), text_of(content)) for card, content in pairs)
+            return dict(zip(terms.every(), terms.all_stored("card"), strict=True))
+
+    def text(self, number: int) -> tuple[str, str]:
+        """Return title and text of a document; "" for a title that kb made of the text."""
+        with _translated():
+            stored = self._answers().terms.stored
+            return Card(stored(number, "card")).own_title, text_of(stored(number, "content"))
 
     def matching(self, query: Query) -> tuple[Summary, ...]:
         """Return all entries that hold all of `query`, by id; none that only come near."""

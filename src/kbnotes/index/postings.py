@@ -129,7 +129,7 @@ class Terms:
         return self._segments[at].stored(number - self._offsets[at], name)
 
     def all_stored(self, name: str) -> Iterator[str]:
-        """Yield what is stored of one field of every document, in no particular order."""
+        """Yield what is stored of one field of every document, in the order of their numbers."""
         for segment in self._segments:
             for number, value in enumerate(segment.texts(name)):
                 if number not in segment.removed:

@@ -133,7 +133,7 @@ def to_fields(document: Document, language: Language) -> dict[str, Any]:
         "facts": _facts(document, body_words),
         "tag": Counter(tag_key(tag) for tag in entry.tags),
         "text": (text, 1.0),
-        "title": (_Counting(language).placed((title,))[0], 1.0 if entry.title != content.title else DERIVED),
+        "title": (_Counting(language).placed((title,))[0], 1.0 if is_given(document) else DERIVED),
         "labels": counting.counted((*labels, *content.terms)),
         "url": (url, 1.0),
         "exact": counting.exact,
@@ -142,6 +142,12 @@ def to_fields(document: Document, language: Language) -> dict[str, Any]:
         "card": _card(document),
         "content": _content(document),
     }
+
+
+def is_given(document: Document) -> bool:
+    """Tell whether somebody wrote the title as one: above the text, or as its heading."""
+    title, content = document.entry.title, document.content
+    return not document.broken and (title != content.title or title == content.heading)
 
 
 def _facts(document: Document, body_words: int) -> bytes:
@@ -164,6 +170,7 @@ def _card(document: Document) -> str:
             entry.updated.isoformat(),
             document.broken,
             *document.stamp,
+            is_given(document),
         ],
         ensure_ascii=False,
         separators=(",", ":"),

@@ -15,7 +15,7 @@ from kbnotes.model import Stamp, Summary
 
 # Raise the first number whenever the schema, the analysis or what is stored changes: indexes of another
 # stamp are thrown away and rebuilt.
-STAMP = f"15;unicode {unicodedata.unidata_version};python {sys.version_info[1]};{sys.byteorder}"
+STAMP = f"16;unicode {unicodedata.unidata_version};python {sys.version_info[1]};{sys.byteorder}"
 EVERY = "*"  # the one term of the field that all documents have
 FACTS = struct.Struct("<qqqBI")
 LINK, CODE, TAG, BROKEN = 1, 2, 4, 8
@@ -82,6 +82,11 @@ class Card:
         """What the file's stat said when it was read."""
         return Stamp(*self._values[6:9])
 
+    @property
+    def own_title(self) -> str:
+        """The title, where somebody wrote it as one; "" for one that kb made of the text."""
+        return self.title if self._values[9] else ""
+
     def summary(self, entries: Path) -> Summary:
         """Return what a list shows; `entries` is the directory of the entry files."""
         entry_id, title, tags, created, updated, broken = self._values[:6]
@@ -104,9 +109,3 @@ def text_of(stored: str) -> str:
 def urls_of(stored: str) -> list[str]:
     """Return the links of a stored content."""
     return stored.split("\0")[1:]
-
-
-def title_and_text(card: Card, text: str) -> tuple[str, tuple[str, str]]:
-    """Return the file's name, and title and text; the title is "" where the text begins with it."""
-    is_derived = text.casefold().startswith(card.title.rstrip("…").casefold())
-    return card.name, ("" if is_derived else card.title, text)

@@ -23,15 +23,15 @@ class Question:
 
     asked: Nearness
 
-    def nearest(self, top: int) -> list[tuple[str, float]]:
-        """Return the nearest entries with their cosines, the nearest first."""
-        return self.asked.nearest(top)
+    def nearest(self, top: int, *, among: Iterable[int] | None = None) -> list[tuple[int, float]]:
+        """Return the nearest documents with their cosines, the nearest first."""
+        return self.asked.nearest(top, among=among)
 
-    def cosines(self, names: Iterable[str]) -> dict[str, float]:
+    def cosines(self, numbers: Iterable[int]) -> dict[int, float]:
         """Return how near these are, as far as that is known."""
-        return self.asked.cosines(names)
+        return self.asked.cosines(numbers)
 
-    def fuse(self, words: Mapping[str, float], *, meaning: Mapping[str, float]) -> dict[str, float]:
+    def fuse(self, words: Mapping[int, float], *, meaning: Mapping[int, float]) -> dict[int, float]:
         """Return the scores by words and by meaning as one."""
         from kbnotes.meaning.asking import fuse
 
@@ -90,10 +90,7 @@ class Meanings:
         from kbnotes.meaning.asking import save
         from kbnotes.meaning.build import up_to_date
 
-        texts = index.texts()
-        files = index.state.files
-        marks = {name: ":".join(map(str, files[name])) for name in texts if name in files}
-        made = up_to_date(known, model=model, of=wanted, marks=marks, read=texts.__getitem__)
+        made = up_to_date(known, model=model, of=wanted, states=index.cards(), read=index.text)
         if made:
             with suppress(KbError, OSError):
                 save(made, path=path)

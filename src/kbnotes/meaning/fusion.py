@@ -13,20 +13,20 @@ WEIGHT = 0.45
 FLOOR = 0.35
 
 
-def fuse(words: Mapping[str, float], *, meaning: Mapping[str, float]) -> dict[str, float]:
-    """Return a score for each name in `words`, and for those in `meaning` that are near enough without them.
+def fuse(words: Mapping[int, float], *, meaning: Mapping[int, float]) -> dict[int, float]:
+    """Return a score for each document in `words`, and for those in `meaning` near enough without them.
 
-    `words`: scores above 0, in any unit, which the result keeps. `meaning`: cosines, of all names in `words`
-    and of the nearest besides; a name that it lacks has 0. Without any words, the result is cosines.
+    `words`: scores above 0, in any unit, which the result keeps. `meaning`: cosines, of all documents in
+    `words` and of the nearest besides; one that it lacks has 0. Without any words, the result is cosines.
     """
     nearest = max(meaning.values(), default=0.0)
     if nearest <= 0:
         return dict(words)
-    near = {name: value for name, value in meaning.items() if name in words or value >= FLOOR}
+    near = {number: value for number, value in meaning.items() if number in words or value >= FLOOR}
     if not words:
         return near
     most = WEIGHT * max(words.values())
     return {
-        name: words.get(name, 0.0) + most * (max(0.0, near.get(name, 0.0)) / nearest)
-        for name in words.keys() | near.keys()
+        number: words.get(number, 0.0) + most * (max(0.0, near.get(number, 0.0)) / nearest)
+        for number in words.keys() | near.keys()
     }

@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from kbnotes.meaning.vectors import Vectors
+from kbnotes.meaning.vectors import PER_BYTE, Vectors
 
 _HEAD = 4096  # bytes, enough for the second line
 _CRC = 9  # bytes of the first line
-STAMP = f"kb vectors 1 {sys.byteorder}"  # of the form, and of how vectors are made from texts
+STAMP = f"kb vectors 2 {sys.byteorder}"  # of the form, and of how vectors are made from texts
 _SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _READ = os.O_RDONLY | _SAFE | getattr(os, "O_NONBLOCK", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFE
@@ -35,7 +35,7 @@ def load(path: Path, *, model: str) -> Vectors | None:
             return None
         vectors = _unpack(rest)
         return vectors if vectors.model == model else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, MemoryError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, MemoryError, zlib.error):
         return None
 
 
@@ -66,14 +66,7 @@ def _read(path: Path) -> bytes:
 
 
 def _pack(vectors: Vectors) -> bytes:
-    parts = (
-        _joined(vectors.pieces),
-        _joined(vectors.names),
-        vectors.marks.tobytes(),
-        vectors.inverse.tobytes(),
-        vectors.rows,
-        vectors.signs,
-    )
+    parts = (zlib.compress(_joined(vectors.pieces)), vectors.marks.tobytes(), vectors.rows)
     head = {
         "stamp": STAMP,
         "model": vectors.model,
@@ -93,33 +86,24 @@ def _unpack(rest: memoryview) -> Vectors:
     for length in head["parts"]:
         parts.append(content[at : at + length])
         at += length
-    pieces, names, marks, inverse, rows, signs = parts
+    pieces, marks, rows = parts
     vectors = Vectors(
         model=str(head["model"]),
         of=str(head["of"]),
         dims=int(head["dims"]),
-        pieces=_parted(pieces),
-        names=_parted(names),
-        marks=array("I", bytes(marks)),
-        inverse=array("f", bytes(inverse)),
-        rows=rows,
-        signs=bytes(signs),
+        pieces=_parted(zlib.decompress(pieces)),
+        marks=array("Q", bytes(marks)),
+        rows=bytes(rows),
     )
-    _check(vectors)
+    if vectors.dims % 8 or len(vectors.rows) * PER_BYTE != len(vectors.marks) * vectors.dims:
+        raise ValueError("parts that do not belong together")
     return vectors
 
 
-def _check(vectors: Vectors) -> None:
-    count = len(vectors.names)
-    lengths = len(vectors.marks), len(vectors.inverse), len(vectors.rows), len(vectors.signs) * 8
-    if vectors.dims % 8 or lengths != (count, count, count * vectors.dims, count * vectors.dims):
-        raise ValueError("parts that do not belong together")
-
-
 def _joined(texts: Sequence[str]) -> bytes:
-    """Return the texts, each with a zero byte behind it: no file name and no piece has one."""
+    """Return the texts, each with a zero byte behind it: no piece has one."""
     return "".join(f"{text}\0" for text in texts).encode("utf-8", "surrogatepass")
 
 
-def _parted(content: memoryview) -> list[str]:
-    return bytes(content).decode("utf-8", "surrogatepass").split("\0")[:-1]
+def _parted(content: bytes) -> list[str]:
+    return content.decode("utf-8", "surrogatepass").split("\0")[:-1]
