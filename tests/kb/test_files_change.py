@@ -61,6 +61,20 @@ def test_an_edit_within_the_same_tick_of_the_clock_is_seen(
     assert ids(seeded, "lionlion") == [3]
 
 
+def test_what_comes_and_goes_within_a_tick_of_the_clock_is_seen(
+    seeded: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time_ns()
+    monkeypatch.setattr(time, "time_ns", lambda: now + 1_000)
+    monkeypatch.setattr(Store, "folder_ns", lambda _: now)  # whatever happens, it is the same tick
+    path = seeded.base / "entries" / "0077-by-hand.yaml"
+    for _ in range(2):
+        path.write_text(ENTRY)
+        assert ids(seeded, "zebra") == [77]
+        path.unlink()
+        assert ids(seeded, "zebra") == []
+
+
 def test_a_deleted_file_is_no_hit(seeded: KnowledgeBase) -> None:
     assert ids(seeded, "cache") == [4, 14, 18]
     entry_file(seeded, 18).unlink()

@@ -50,7 +50,9 @@ def test_the_meaning_follows_every_change(base: KnowledgeBase) -> None:
     path = next(Path(hit.summary.path) for hit in base.search("dog").hits if hit.summary.id == dog)
     path.write_text(path.read_text("utf-8").replace("The dog digs", "cat cat"), "utf-8")
     assert ask(base, "kitten", "meaning")[0] == dog
-    assert ask(base, "kitten", "meaning") == ask(KnowledgeBase(base.base, cache=base.base / "new"), "kitten", "meaning")
+    assert ask(base, "kitten", "meaning") == ask(
+        KnowledgeBase(base.base, cache=base.base / "new"), "kitten", "meaning"
+    )
 
 
 def test_a_filter_holds_for_meaning_too(base: KnowledgeBase) -> None:

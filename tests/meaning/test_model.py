@@ -112,9 +112,10 @@ class TestTheRealModel:
     def test_what_means_the_same_is_nearer(self) -> None:
         from kbnotes.meaning.build import up_to_date
 
-        texts = {"bread": ("", "Bake a loaf of sourdough."), "car": ("", "Change the tyres of the car.")}
+        texts = [("", "Bake a loaf of sourdough."), ("", "Change the tyres of the car.")]
+        states = {number: text for number, (_, text) in enumerate(texts)}
         model = Model.find()
         assert model is not None
-        vectors = up_to_date(None, model=model, of="", marks=dict.fromkeys(texts, ""), read=texts.__getitem__)
+        vectors = up_to_date(None, model=model, of="", states=states, read=texts.__getitem__)
         assert vectors is not None
-        assert vectors.ask("automobile wheels", model=model).nearest(1)[0][0] == "car"
+        assert vectors.ask("automobile wheels", model=model).nearest(1)[0][0] == 1

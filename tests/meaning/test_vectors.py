@@ -21,7 +21,7 @@ from kbnotes.meaning.vectors import LEVELS
 
 np = pytest.importorskip("numpy", reason="numpy is not installed: pip install 'kbnotes[semantic]'")
 
-from kbnotes.meaning.build import packed, up_to_date
+from kbnotes.meaning.build import packed, up_to_date  # noqa: E402 (it needs numpy)
 
 TEXTS = {
     0: ("Cat", "a cat and a kitten"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,9 +78,10 @@ def test_single_stamps_are_those_of_a_scan(store: Store) -> None:
 
 
 def test_the_time_of_the_directory_moves_when_files_come_and_go(store: Store) -> None:
-    os.utime(store.entries, (1, 1))
     before = store.folder_ns()
+    time.sleep(0.05)  # the clock of the file system ticks every 1 to 10 ms
     (store.entries / name(9)).write_text("x")
+    os.utime(store.entries, ns=(before, before))  # as `rsync -a` leaves it
     assert store.folder_ns() != before
     elsewhere = store.entries.rename(store.base / "elsewhere")
     assert store.folder_ns() == -1
@@ -125,6 +127,16 @@ def test_a_file_that_goes_while_the_directory_is_listed_is_simply_gone(
 
     monkeypatch.setattr(os, "listdir", listing)
     assert list(store.scan()) == [name(1), name(3)]
+
+
+def test_known_names_are_looked_at_without_a_listing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = list(store.scan())
+    monkeypatch.setattr(os, "listdir", None)
+    assert store.scan(names=names) == store.scan(names=names)
+    (store.entries / names[0]).unlink()
+    (store.entries / names[1]).unlink()
+    (store.entries / names[1]).symlink_to(store.entries / names[2])
+    assert list(store.scan(names=names)) == names[2:]
 
 
 def test_the_trash_is_read_without_links_and_pipes(store: Store, tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ class Index:
         self._entries = entries
         self._memory: MemoryIndex | None = None
         self._answerer: Answerer | None = None
+        self._loaded: tuple[int, ...] = ()  # what the file of the state was when it was last read
         self.state = State()
 
     # What it was made from
@@ -67,8 +68,14 @@ class Index:
     def load(self) -> None:
         """Read the state; one that is missing, damaged, not ours or of another version is empty."""
         if self._home:
+            self._loaded = _identity(self._home / state.FILE)
             found = _said(self._home)
             self._become(found if _is_sound(self._home, found) else State())
+
+    def load_again(self) -> None:
+        """Read the state if another process has written one since it was last read."""
+        if self._home and self._loaded != _identity(self._home / state.FILE):
+            self.load()
 
     def _become(self, found: State) -> None:
         mine = self.state
@@ -303,6 +310,14 @@ def _said(home: Path) -> State:
     """Return the state of the index in `home`; an empty one where that is not surely ours."""
     trusted = place.is_private(home) and place.is_sheltered(home)
     return (state.load(home) if trusted else None) or State()
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    try:
+        info = path.lstat()
+    except OSError:
+        return ()
+    return info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino
 
 
 def _is_sound(home: Path, found: State) -> bool:

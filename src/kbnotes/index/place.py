@@ -75,13 +75,13 @@ def _open_to_all(info: os.stat_result) -> bool:
     return os.name != "nt" and bool(info.st_mode & 0o002) and not info.st_mode & stat.S_ISVTX
 
 
-def read(path: Path) -> bytes:
+def read(path: str | Path) -> bytes:
     """Return the content of a file of this user. Raises OSError for a link, a pipe and the like."""
     with os.fdopen(open_own(path), "rb") as file:
         return file.read()
 
 
-def open_own(path: Path) -> int:
+def open_own(path: str | Path) -> int:
     """Return a handle to read a file of this user. Raises OSError for a link, a pipe and the like."""
     handle = os.open(path, _READ)
     if not is_own_file(os.fstat(handle)):

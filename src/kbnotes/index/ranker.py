@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
-from itertools import compress
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING
 
 from kbnotes.index.clause import Clause, Scorer, Scores
 from kbnotes.index.documents import NO_DOCUMENTS, Documents
 from kbnotes.index.feedback import Feedback
+from kbnotes.index.segment.positions import unpack
 from kbnotes.model import Part
 from kbnotes.record import field, mutable_record
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 STEP = 0.01  # between the least of the hits that hold all words and the best of the others
 _FEW = 8  # of which one in so many documents is
-POOL = 100  # hits at least that are ranked by more than their words; those behind keep their order
+POOL = 50  # hits at least that are ranked by more than their words; those behind keep their order
 
 
 @mutable_record
@@ -77,7 +78,7 @@ class Ranker:
         scores = {number: base[number] for number in pool}
         added: list[tuple[str, Mapping[int, float]]] = []
         self._add(scores, added, "small words", self._function_words(pool))
-        self._add(scores, added, "words close together", {number: self._nearness(number) for number in pool})
+        self._add(scores, added, "words close together", self._nearness(pool))
         if feedback:
             first = self._puts_first
             likest = nlargest(feedback.entries, pool, key=lambda n: (first and n in complete, scores[n], -n))
@@ -141,33 +142,32 @@ class Ranker:
             clause.score(found, only=pool)
         return {number: score * weight for number, score in found.items()}
 
-    def _nearness(self, number: int) -> float:
-        """Return what a document gets for words of the query close together.
+    def _nearness(self, pool: Documents) -> Scores:
+        """Return what documents get for words of the query close together.
 
         S. Büttcher, C. Clarke, B. Lushman, "Term proximity scoring for ad-hoc retrieval on very large text
         collections" (SIGIR 2006): each two neighbours that are different words, at a distance d, count 1/d²;
         the sum saturates as a term frequency does.
         """
+        if len(self._near) < 2 or not self._scorer.ranking.near:
+            return {}
+        spots: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)  # document -> (place, clause)
+        for which, clause in enumerate(self._near):
+            among = pool & clause.documents
+            for term in clause.near:
+                for number, value in self._scorer.terms.find("text", term).values_within(among):
+                    spots[number] += [(at, which) for at in unpack(value)]
+        return {number: self._closeness(number, places) for number, places in spots.items() if places[1:]}
+
+    def _closeness(self, number: int, places: list[tuple[int, int]]) -> float:
         clauses, ranking = self._near, self._scorer.ranking
-        if len(clauses) < 2 or not ranking.near:
-            return 0.0
-        find = self._scorer.terms.find
-        places = [
-            (at, which)
-            for which, clause in enumerate(clauses)
-            if number in clause.documents
-            for term in clause.near
-            for at in find("text", term).positions(number)
-        ]
         places.sort()
         sums = [0.0] * len(clauses)
-        last_at, last = -1, -1
-        for at, which in places:
-            if last >= 0 and which != last and at > last_at:
+        for (last_at, last), (at, which) in pairwise(places):
+            if which != last and at > last_at:
                 close = 1.0 / (at - last_at) ** 2
                 sums[which] += clauses[last].weight_near * close
                 sums[last] += clauses[which].weight_near * close
-            last_at, last = at, which
         norm = self._scorer.norm("text", number)
         k1 = ranking.k1
         return ranking.near * sum(

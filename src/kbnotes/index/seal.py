@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,8 @@ class Mark(NamedTuple):
     inode: int
     crc: int
 
+
+_summed: dict[str, tuple[tuple[int, int, int, int], int]] = {}  # path -> what it was when read, and its sum
 
 Seal = Mapping[str, Mark]  # file name -> what it was
 
@@ -55,23 +58,36 @@ def is_whole(directory: Path, marks: Seal, *, written_ns: int) -> bool:
     Files of a writer at work may stand beside them, but no other table of contents.
     """
     try:
-        names = {path.name for path in directory.iterdir()}
+        names = set(os.listdir(directory))  # noqa: PTH208 (this is a part of every search)
         tables = {name for name in names if _TABLE.fullmatch(name)}
         return tables <= marks.keys() <= names and all(
-            is_same(directory / name, mark, written_ns=written_ns) for name, mark in marks.items()
+            is_same(f"{directory}/{name}", mark, written_ns=written_ns) for name, mark in marks.items()
         )
     except OSError:
         return False
 
 
-def is_same(path: Path, mark: Mark, *, written_ns: int) -> bool:
+def is_same(path: str | Path, mark: Mark, *, written_ns: int) -> bool:
     """Tell whether a file is the one of a mark that was written down at `written_ns`. Raises OSError."""
-    info = path.lstat()
+    info = os.lstat(path)
     if not place.is_own_file(info) or info.st_size != mark.size:
         return False
-    if mark[:4] == _stamp(info) and mark.ctime_ns + TICK_NS < written_ns:
+    stamp = _stamp(info)
+    if mark[:4] == stamp and mark.ctime_ns + TICK_NS < written_ns:
         return True
-    return zlib.crc32(place.read(path)) == mark.crc
+    return _sum_of(str(path), stamp) == mark.crc
+
+
+def _sum_of(path: str, stamp: tuple[int, int, int, int]) -> int:
+    """Return the check sum of a file; one that this process read under the same stamp is not read again."""
+    before, known = _summed.get(path, (None, 0))
+    if before == stamp:
+        return known
+    is_settled = stamp[2] + TICK_NS < time.time_ns()  # no later write can have this change time
+    found = zlib.crc32(place.read(path))
+    if is_settled:
+        _summed[path] = stamp, found
+    return found
 
 
 def _stamp(info: os.stat_result) -> tuple[int, int, int, int]:

@@ -79,15 +79,16 @@ def _nearest(word: str, vocabulary: Iterable[str], terms: Terms, allowed: int) -
     """Return the cheapest first; of equals one with as many letters (`opne`: open), then the most used."""
     found: list[tuple[int, int, int, str]] = []
     letters_of_word, beginning = frozenset(word), word[: MIN_LENGTH + 1]
+    least, most = max(MIN_LENGTH - 1, len(word) - allowed // EDIT), len(word) + allowed // EDIT
     for candidate in vocabulary:
-        if len(candidate) < MIN_LENGTH - 1 or candidate in FUNCTION_WORDS or not candidate.isalpha():
+        is_as_long = least <= len(candidate) <= most
+        if not is_as_long and not candidate.startswith(beginning):  # the most by far, so this comes first
             continue
-        # An edit brings or takes one letter, a wrong letter both: a bound that is quick to have.
+        if candidate in FUNCTION_WORDS or not candidate.isalpha():
+            continue
         near = allowed + 1
-        if (
-            abs(len(candidate) - len(word)) * EDIT <= allowed
-            and len(letters_of_word.symmetric_difference(candidate)) <= allowed
-        ):
+        # An edit brings or takes one letter, a wrong letter both: a bound that is quick to have.
+        if is_as_long and len(letters_of_word.symmetric_difference(candidate)) <= allowed:
             near = distance(word, candidate, allowed)
         if near > allowed and candidate.startswith(beginning) and _same_beginning(word, candidate):
             near = allowed

@@ -34,7 +34,7 @@ class State:
     topics: Stamp | None = None
     implied: Mapping[str, frozenset[str]] = field(default_factory=dict)  # tag -> the tags that imply it
     broken: Mapping[str, str] = field(default_factory=dict)  # file -> what is wrong with it
-    folder_ns: int = -1  # mtime of the directory of entries when all files were looked at; -1: unknown
+    folder_ns: int = -1  # when the directory of entries last changed, at a look at all files; -1: unknown
     swept_ns: int = 0  # when they were
     generation: int = -1  # of the Whoosh index that goes with this
     directory: str = ""  # the name of its directory

@@ -24,6 +24,7 @@ class Vocabulary:
     def __init__(self, terms: Terms, language: Language) -> None:
         self.terms = terms
         self.language = language
+        self._splits: dict[str, list[tuple[str, str]]] = {}
 
     def knows(self, word: str) -> bool:
         """Tell whether any entry holds this folded word, one of the same stem, or what it abbreviates."""
@@ -42,6 +43,11 @@ class Vocabulary:
         The second may be inflected (`multicore`, multi-cores); the first is as it is. Parts of one letter and
         function words would make two words of anything.
         """
+        if word not in self._splits:
+            self._splits[word] = self._parted(word)
+        return self._splits[word]
+
+    def _parted(self, word: str) -> list[tuple[str, str]]:
         if len(word) > MAX_SPLIT or word.isdigit():
             return []
         parted = ((word[:at], word[at:]) for at in range(1, len(word)))

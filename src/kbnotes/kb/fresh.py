@@ -34,7 +34,7 @@ class Look(NamedTuple):
 
     files: StampTable
     topics: Stamp | None
-    folder_ns: int  # mtime of their directory; -1 where that proves nothing
+    folder_ns: int  # when their directory last changed; -1 where that proves nothing
     begun_ns: int  # when the look began
 
 
@@ -55,6 +55,7 @@ class FreshIndex:
         self._language = language
         home = index_home(cache, store.base, language=language)
         self._index = Index(home, store.entries, language=language)
+        self._last: Look | None = None  # at few files
         self.on_progress: Callable[[int, int], None] | None = None  # told how many of many files were read
         self.broken: dict[str, str] = {}  # file -> what is wrong with it, after the last question
 
@@ -139,7 +140,7 @@ class FreshIndex:
         look: Look | None = None
         if own is None:  # a save changes something for sure: it looks once, behind the lock
             look = self._look()
-            index.load()
+            index.load_again()
             if index.is_fresh(look.files, look.topics):
                 if len(look.files) > FEW:
                     index.swept(look.folder_ns, look.begun_ns, wait=WAIT_AFTER_SAVE)
@@ -163,7 +164,12 @@ class FreshIndex:
         """Look at the stamps of all files."""
         begun, folder = time.time_ns(), self._store.folder_ns()
         is_racy = 0 <= begun - folder < RACY_NS  # another file may come under the same time
-        return Look(self._store.scan(), self._topics_stamp(), -1 if is_racy else folder, begun)
+        # What came or went since the last look of this process would have moved the time of the directory.
+        is_known = self._last is not None and 0 <= folder == self._last.folder_ns
+        files = self._store.scan(names=self._last.files.names if self._last and is_known else None)
+        look = Look(files, self._topics_stamp(), -1 if is_racy else folder, begun)
+        self._last = look if len(files) <= FEW else None
+        return look
 
     def _update(self, index: Index, look: Look, changes: Changes, own: frozenset[str]) -> None:
         """Bring in what changed, CHUNK files at a time: what is done by then outlives an interruption."""

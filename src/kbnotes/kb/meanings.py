@@ -53,10 +53,12 @@ class Meanings:
     def __init__(self) -> None:
         self._vectors: Vectors | None = None
         self._model: Model | None = None
+        self._is_installed = False  # as far as is known: to look takes half a millisecond
 
     def questions(self, index: Index) -> Callable[[str], Question | None] | None:
         """Return what puts a question to the meanings of an index's entries; None where there are none."""
-        if not is_installed() or index.home is None:
+        self._is_installed = self._is_installed or is_installed()
+        if not self._is_installed or index.home is None:
             return None
         return lambda text: self._question(index, index.home, text)
 

@@ -43,8 +43,8 @@ def up_to_date(
     except (OSError, ValueError, KeyError):
         return None
     rows[fresh] = packed(vectors)
-    for number, has_words in zip(fresh, vectors.any(axis=1), strict=True):
-        if not has_words:
+    for number, vector in zip(fresh, vectors, strict=True):
+        if not vector.any():
             marks[number] = NONE
     if known:
         rows[list(kept)] = np.frombuffer(known.rows, np.uint8).reshape(-1, rows.shape[1])[list(kept.values())]
@@ -62,12 +62,16 @@ def mark_of(state: str) -> int:
 def packed(vectors: Floats) -> Bytes:
     """Return rows of numbers as rows of two bits each, four in a byte.
 
-    The steps are as wide as the numbers' root mean square, which loses least of a normal distribution: J. Max,
-    "Quantizing for minimum distortion" (IRE Transactions on Information Theory, 1960).
+    The steps are as wide as the numbers' root mean square, which loses least of a normal distribution:
+    J. Max, "Quantizing for minimum distortion" (IRE Transactions on Information Theory, 1960).
     """
     scale = np.sqrt(np.square(vectors).mean(axis=1, keepdims=True, dtype=np.float32))
     steps = np.floor(np.divide(vectors, scale, out=np.zeros_like(vectors), where=scale > 0))
-    bits = (np.clip(steps, -2, 1) + 2).astype(np.uint8).reshape(len(vectors), vectors.shape[1] // PER_BYTE, PER_BYTE)
+    bits = (
+        (np.clip(steps, -2, 1) + 2)
+        .astype(np.uint8)
+        .reshape(len(vectors), vectors.shape[1] // PER_BYTE, PER_BYTE)
+    )
     shifts = np.array([0, 2, 4, 6], np.uint8)
     joined: Bytes = np.bitwise_or.reduce(bits << shifts, axis=2)
     return joined

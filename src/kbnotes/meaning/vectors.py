@@ -1,10 +1,10 @@
 """The vectors of a base's entries, and what is near to a question. Standard library only: to import numpy
 would take longer than all of this.
 
-A vector has two bits a number: whether it is above 0, and whether it is far from it. Four numbers of it are a
-byte, and so a product with a question is the sum of what stands in a table for each of its bytes. The signs of
-all vectors are compared first, and the few hundred that agree best in full: of the ten nearest, that misses 1
-in 100 (2026-11-27; five collections, 400 compared).
+A vector has two bits a number: whether it is above 0, and whether it is far from it. Four numbers of it are
+a byte, so that a product with a question is the sum of what stands in a table for each of its bytes. The
+signs of all vectors are compared first, and the 200 that agree best in full: of the ten nearest, that misses
+1 or 2 in 100 (2026-11-27; five collections).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from operator import getitem
 from kbnotes.meaning.model import Model
 from kbnotes.meaning.pieces import Pieces
 
-COMPARED = 400  # vectors that are compared in full, at least
+COMPARED = 200  # vectors that are compared in full, at least
 LEVELS = (-1.5, -0.5, 0.5, 1.5)  # what the two bits 0, 1, 2 and 3 stand for: the higher one is the sign
 PER_BYTE = 4  # numbers; the first has the lowest bits
 
@@ -38,12 +38,18 @@ class Vectors:
     of: str  # what they were made from: any text that changes with the index
     dims: int  # a multiple of 8
     pieces: Sequence[str]  # of the model, kept here because they are read ten times as fast
-    marks: array[int]  # unsigned 64-bit, one for each document: `mark_of` what tells one state of it from another
+    marks: array[
+        int
+    ]  # unsigned 64-bit, one for each document: `mark_of` what tells one state of it from another
     rows: bytes | memoryview = field(repr=False)
+
+    @cached_property
+    def _split(self) -> Pieces:
+        return Pieces(self.pieces)
 
     def ask(self, question: str, *, model: Model) -> Asked:
         """Return the question, put to these vectors. Raises OSError where the model cannot be read."""
-        weights = Pieces(self.pieces).weights(question)
+        weights = self._split.weights(question)
         raw = model.raw(weights)
         parts = [[weight * value for value in model.row(raw[each])] for each, weight in weights.items()]
         total = [sum(column) for column in zip(*parts, strict=True)] or [0.0] * self.dims

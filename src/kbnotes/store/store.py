@@ -72,13 +72,14 @@ class Store:
 
     # Reading
 
-    def scan(self) -> StampTable:
+    def scan(self, *, names: Sequence[str] | None = None) -> StampTable:
         """Return the stamp of every entry file by its name, sorted. Opens no file, follows no symlink.
 
-        Raises BaseError if the directory cannot be read: it is never taken for an empty one.
+        `names`: those of the files, sorted, where they are known. Raises BaseError if the directory cannot be
+        read: it is never taken for an empty one.
         """
         with self._listing():
-            return stamps_in(self.entries)
+            return stamps_in(self.entries, names=names)
 
     def stamp(self, name: str) -> Stamp | None:
         """Return the stamp of one entry file; None where it is none, or gone."""
@@ -90,12 +91,15 @@ class Store:
         return Stamp(found.st_mtime_ns, found.st_size, found.st_ino) if is_file else None
 
     def folder_ns(self) -> int:
-        """Return the mtime of the directory of entries, which what comes or goes moves; -1 for none."""
+        """Return when the directory of entries last changed, which what comes or goes moves; -1 for none.
+
+        Other programs set mtimes back (`rsync -a`, `tar`); a change time nobody can set.
+        """
         try:
             found = self.entries.lstat()
         except OSError:
             return -1
-        return found.st_mtime_ns if stat.S_ISDIR(found.st_mode) else -1
+        return max(found.st_mtime_ns, found.st_ctime_ns) if stat.S_ISDIR(found.st_mode) else -1
 
     def read(self, name: str) -> StoredEntry:
         """Return the entry in the file `name`. Raises FormatError, naming file and line, if it is none."""
