@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from kbnotes.index.analysis import Word as Token
 from kbnotes.index.analysis import words
@@ -13,11 +14,23 @@ from kbnotes.index.expand import long_forms, short_forms, spelled_otherwise
 from kbnotes.index.initials import may_be_initials
 from kbnotes.index.language import Language
 from kbnotes.index.spelling import near_words, suggest
+from kbnotes.index.thesaurus import other_names
 from kbnotes.index.vocabulary import ANYWHERE, MAX_RUN, MAX_SPLIT, Vocabulary, plain, run_of
 from kbnotes.model import Fuzzy, Leaf, Phrase, Prefix, Word
 from kbnotes.record import replace
 
 MAX_NEAR = 10  # spellings that `~word` stands for
+
+
+class Instead(NamedTuple):
+    """What stands for words of a query that are side by side."""
+
+    name: str  # a word, or several
+    weight: float
+    start: int
+    end: int
+    is_guess: bool = False  # it may mean something else
+    is_spelled: bool = False  # only as it is spelled, where it is one word
 
 
 class Builder:
@@ -115,6 +128,18 @@ class Builder:
         form = self._run_form(tokens, reason=reason, weight=weight * max(each) / sum(each))
         return replace(form, loose=NO_DOCUMENTS, is_whole=True, bonus=0.0)
 
+    def _named(self, other: Instead, *, reason: str, weight: float) -> Form:
+        """Words side by side, or one, in any inflection; one that might mean anything as it is spelled."""
+        words, name = other.name.split(), other.name
+        if len(words) > 1:
+            return self._together(words, reason=reason, weight=weight)
+        if not other.is_spelled:
+            return self._plain(name, plain(name), weight=weight, reason=reason)
+        spelled = (name, f"{name}s")
+        documents = holding(self.terms, "exact", spelled)
+        part = weight * (1 + self.scorer.ranking.exact) * self.scorer.idf(len(documents))
+        return Form(reason, tuple(Source("exact", each, part) for each in spelled), documents)
+
     def _holding(self, token: Token) -> Documents:
         stems = self.language.forms(token)
         return union(holding(self.terms, name, stems) for name in ANYWHERE)
@@ -139,36 +164,39 @@ class Builder:
     def widen(self, leaves: Sequence[Word | Phrase], clauses: Sequence[Clause]) -> list[Clause]:
         """Return the clauses of words typed in this order, with what stands for several of them at once.
 
-        That is two words as one (`kvcache`), and an acronym (`KV` for "key value").
+        That is two words as one (`kvcache`), an acronym (`KV` for "key value"), and what else it is called.
         """
         tokens = [(token, which) for which, leaf in enumerate(leaves) for token in run_of(leaf.text)]
         more: dict[int, list[Form]] = {}
-        for short, weight, is_guess, start, end in self._shorter([token for token, _ in tokens[:MAX_RUN]]):
-            inside = {which for _, which in tokens[start:end]}
-            if any(which in inside for _, which in (*tokens[:start], *tokens[end:])):
+        runs: dict[int, list[tuple[str, ...]]] = {}
+        for other in self._otherwise([token for token, _ in tokens[:MAX_RUN]]):
+            inside = {which for _, which in tokens[other.start : other.end]}
+            if any(which in inside for _, which in (*tokens[: other.start], *tokens[other.end :])):
                 continue  # a word that is one only in part
             typed = " ".join(clauses[which].label for which in sorted(inside))
-            form = self._plain(
-                short, plain(short), weight=weight / len(inside), reason=f"“{short}” for “{typed}”"
-            )
+            reason = f"“{other.name}” for “{typed}”"
+            form = self._named(other, weight=other.weight / len(inside), reason=reason)
             for which in inside if form.documents else ():
-                more.setdefault(which, []).append(replace(form, is_whole=True, is_guess=is_guess))
+                more.setdefault(which, []).append(replace(form, is_whole=True, is_guess=other.is_guess))
+                runs.setdefault(which, []).append(tuple(map(self.language.stem, other.name.split())))
         return [
-            replace(clause, forms=[*clause.forms, *more[which]], runs=[*clause.runs, *_runs(more[which])])
+            replace(clause, forms=[*clause.forms, *more[which]], runs=[*clause.runs, *runs[which]])
             if which in more
             else clause
             for which, clause in enumerate(clauses)
         ]
 
-    def _shorter(self, tokens: Sequence[Token]) -> Iterator[tuple[str, float, bool, int, int]]:
-        """Yield what stands for several words, how much it counts, if it is a guess, [start, end) of them."""
+    def _otherwise(self, tokens: Sequence[Token]) -> Iterator[Instead]:
         ranking = self.scorer.ranking
         for start, (one, two) in enumerate(pairwise(tokens)):
             joined = one.text + two.text
             if len(joined) <= MAX_SPLIT and not joined.isdigit() and self.terms.has("exact", joined):
-                yield joined, ranking.variant, False, start, start + 2
+                yield Instead(joined, ranking.variant, start, start + 2)
         for short, is_told, start, end in short_forms(tokens, self.terms, self.language):
-            yield short, ranking.acronym * (1.0 if is_told else 0.5), not is_told, start, end
+            weight = ranking.acronym * (1.0 if is_told else 0.5)
+            yield Instead(short, weight, start, end, is_guess=not is_told)
+        for other, start, end in other_names(tokens, self.language) if ranking.thesaurus else ():
+            yield Instead(other, ranking.thesaurus, start, end, is_guess=True, is_spelled=True)
 
     # Several words typed as one
 
@@ -257,10 +285,6 @@ class Builder:
         return Clause(
             label, [Form(f"“{label}” as it is spelled", sources, documents)], self.scorer, spelled=spelled
         )
-
-
-def _runs(forms: Iterable[Form]) -> list[tuple[str, ...]]:
-    return [(source.term,) for form in forms for source in form.sources if source.name == "text"]
 
 
 def _weaker(sources: Iterable[Source], part: float) -> tuple[Source, ...]:

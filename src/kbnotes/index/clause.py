@@ -111,8 +111,17 @@ class Clause:
     @cached_property
     def loose(self) -> Documents:
         """The documents that meet it or a part of it (`KV-cache`: those with `cache`)."""
-        guessed = (form.documents for form in self.forms if form.is_guess)
-        return union((self.documents, *(form.loose for form in self.forms), *guessed))
+        return union((self.spoken, *(form.documents for form in self.guesses)))
+
+    @property
+    def guesses(self) -> list[Form]:
+        """The ways to meet it that may mean something else."""
+        return [form for form in self.forms if form.is_guess]
+
+    @cached_property
+    def spoken(self) -> Documents:
+        """The documents that hold it or a part of it, and not only what may mean it."""
+        return union((self.documents, *(form.loose for form in self.forms)))
 
     @cached_property
     def idf(self) -> float:

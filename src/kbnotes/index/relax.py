@@ -90,8 +90,17 @@ def halved(leaf: Word | Phrase) -> list[Word]:
 
 def sentence(wanted: Sequence[Clause], some: Documents) -> str:
     """Return what to say where no entry holds all of `wanted`, and these hold some."""
+    if not any(clause.spoken & some for clause in wanted):
+        return f"No entry holds these words; found was {', '.join(_instead(wanted, some))}."
     absent = [clause.label for clause in wanted if not clause.loose & some]
     if absent:
         missing = ", ".join(f"“{label}”" for label in absent)
         return f"No entry holds all of that; searched without {missing}."
     return f"No entry holds all {len(wanted)} words; these hold some of them, the nearest first."
+
+
+def _instead(wanted: Sequence[Clause], some: Documents) -> dict[str, None]:
+    """Return, for each of the words, what most of the entries found hold for it."""
+    guesses = ([(len(form.documents & some), form.reason) for form in each.guesses] for each in wanted)
+    best = (max(found, key=lambda pair: pair[0], default=(0, "")) for found in guesses)
+    return dict.fromkeys(reason for count, reason in best if count)

@@ -1,0 +1,69 @@
+"""Other names of what is asked for, from a table that comes with kb: `data/thesaurus.txt`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from kbnotes.index.analysis import Word, words
+from kbnotes.index.language import Language
+
+TABLE = Path(__file__).parents[1] / "data" / "thesaurus.txt"
+BETWEEN = ", "  # names
+
+
+def other_names(tokens: Sequence[Word], language: Language) -> Iterator[tuple[str, int, int]]:
+    """Yield, for words of a query that are a name in the table, each other name of the same thing.
+
+    With it [start, end) of the words, which are side by side. Of names within a name the longest counts.
+    """
+    stems = tuple(language.stem(token.text) for token in tokens)
+    end = 0
+    for start, token in enumerate(tokens):
+        if start < end or len(token.text) < 2 or token.text in language.function_words:
+            continue
+        found = [
+            (name, line)
+            for name, line in _beginning_with(stems[start])
+            if stems[start : start + len(_stems(name, language))] == _stems(name, language)
+        ]
+        longest = max((len(_stems(name, language)) for name, _ in found), default=0)
+        end = start + longest
+        asked = {name for name, _ in found}
+        lines = (line for name, line in found if len(_stems(name, language)) == longest)
+        others = dict.fromkeys(other for line in lines for other in line.split(BETWEEN))
+        for other in others:
+            if other not in asked:
+                yield other, start, end
+
+
+@lru_cache(maxsize=256)
+def _beginning_with(stem: str) -> Sequence[tuple[str, str]]:
+    """Return the names whose first word may have this stem, each with its line.
+
+    A word begins as its stem does, but for the stem's last letter (`memory`, `memori`).
+    """
+    table, head = _table(), stem[: max(2, len(stem) - 1)]
+    found: list[tuple[str, str]] = []
+    for border in ("\n", BETWEEN):
+        at = table.find(border + head)
+        while at >= 0:
+            begin = at + len(border)
+            line = table[table.rindex("\n", 0, begin) + 1 : table.index("\n", begin)]
+            name = table[begin : table.index("\n", begin)].partition(BETWEEN)[0]
+            found.append((name, line))
+            at = table.find(border + head, begin)
+    return found
+
+
+@lru_cache(maxsize=1_024)
+def _stems(name: str, language: Language) -> tuple[str, ...]:
+    return tuple(language.stem(word.text) for word in words(name))
+
+
+@lru_cache(maxsize=1)
+def _table() -> str:
+    """Return the lines of the table, each between two line ends."""
+    lines = (line for line in TABLE.read_text("utf-8").split("\n") if not line.startswith("#"))
+    return "\n".join(("", *lines, ""))
