@@ -107,7 +107,7 @@ def test_the_table_finds_what_the_words_do_not(
         return sum(bool(wanted & set(found(seeded, query)[:3])) for query, wanted in asked) / len(asked)
 
     with_table = share()
-    monkeypatch.setattr(ranking, "RANKING", replace(ranking.RANKING, thesaurus=0.0))
+    monkeypatch.setattr(ranking, "RANKING", replace(ranking.RANKING, thesaurus_words=0))
     without = share()
     # 17 and 4 of 40 (2026-11-27).
     assert with_table >= 0.4

@@ -274,3 +274,15 @@ def test_no_id_of_a_file_can_use_up_all_ids(base: KnowledgeBase, file: Path) -> 
     report = _import(base, file, {**WHOLE, "id": 999_999_999}, {**WHOLE, "id": 10**17, "body": "y\n"})
     assert _actions(report) == {"add": (999_999_999, 1_000_000_000)}
     assert base.add("And one more.").id == 1_000_000_001
+
+
+def test_a_record_without_a_time_is_no_entry_that_was_just_made(tmp_path: Path, file: Path) -> None:
+    create_base(tmp_path / "now")
+    now = datetime(2026, 11, 27, tzinfo=UTC)
+    base = KnowledgeBase(tmp_path / "now", cache=tmp_path / "cache", now=lambda: now)
+    first = base.add("Rye bread wants a hot oven.").id
+    report = _import(base, file, {"id": first, "body": "Oats soak overnight."})  # all within a second
+    assert _actions(report) == {"add": (first + 1,)}
+    base.remove([str(first)])
+    report = _import(base, file, {"id": first, "body": "Spelt is an old grain."})
+    assert _actions(report) == {"add": (first + 2,)}

@@ -195,7 +195,8 @@ class Builder:
         for short, is_told, start, end in short_forms(tokens, self.terms, self.language):
             weight = ranking.acronym * (1.0 if is_told else 0.5)
             yield Instead(short, weight, start, end, is_guess=not is_told)
-        for other, start, end in other_names(tokens, self.language) if ranking.thesaurus else ():
+        is_short = len(tokens) <= ranking.thesaurus_words  # a longer question says what it means by itself
+        for other, start, end in other_names(tokens, self.language) if is_short else ():
             yield Instead(other, ranking.thesaurus, start, end, is_guess=True, is_spelled=True)
 
     # Several words typed as one

@@ -94,7 +94,9 @@ class RecordImporter:
         known = _Known(self._store, made)
         fresh = [at for at in range(len(made)) if not known.has(at)]
         own = [(made[at][1], made[at][0].id) for at in fresh]
-        given = dict(zip(fresh, Ids(self._store, is_one=_is_of_one_kin).given(own), strict=True))
+        timed = {id(entry) for record, entry in made if _says_when(record)}
+        ids = Ids(self._store, is_one=lambda new, old: _is_of_one_kin(new, old, timed=id(new) in timed))
+        given = dict(zip(fresh, ids.given(own), strict=True))
         steps: list[Step] = []
         new: list[Entry] = []
         for at, (record, entry) in enumerate(made):
@@ -131,7 +133,7 @@ class _Known:
         by_id = {each.entry.id: each for each in left.values()}
         for at, (record, entry) in enumerate(made):
             old = by_id.get(record.id) if record.id is not None and not self.has(at) else None
-            if old and old.path in left and _is_of_one_kin(entry, old.entry):
+            if old and old.path in left and _is_of_one_kin(entry, old.entry, timed=_says_when(record)):
                 found[at] = left.pop(old.path)
         for key in (_title_and_body, _body):
             by_content: dict[Content, list[StoredEntry]] = {}
@@ -142,9 +144,14 @@ class _Known:
                     found[at] = left.pop(same.pop(0).path)
 
 
-def _is_of_one_kin(entry: Entry, other: Entry) -> bool:
-    """Tell whether two entries with one id are versions of one."""
-    return entry.created == other.created or entry.body == other.body
+def _says_when(record: Record) -> bool:
+    """Tell whether a record has a time of its own, and not that of its import."""
+    return bool(record.entry or record.created or record.updated)
+
+
+def _is_of_one_kin(entry: Entry, other: Entry, *, timed: bool) -> bool:
+    """Tell whether two entries with one id are versions of one; `timed`: the first says when it was made."""
+    return (timed and entry.created == other.created) or entry.body == other.body
 
 
 def _title_and_body(entry: Entry) -> Content:
