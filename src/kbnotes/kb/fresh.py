@@ -166,7 +166,7 @@ class FreshIndex:
         is_racy = 0 <= begun - folder < RACY_NS  # another file may come under the same time
         # What came or went since the last look of this process would have moved the time of the directory.
         is_known = self._last is not None and 0 <= folder == self._last.folder_ns
-        files = self._store.scan(names=self._last.files.names if self._last and is_known else None)
+        files = self._store.scan(before=self._last.files if self._last and is_known else None)
         look = Look(files, self._topics_stamp(), -1 if is_racy else folder, begun)
         self._last = look if len(files) <= FEW else None
         return look

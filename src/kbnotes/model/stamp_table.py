@@ -35,6 +35,15 @@ class StampTable(Mapping[str, Stamp]):
             raise KeyError(name)
         return Stamp(self.mtimes[at], self.sizes[at], self.inodes[at])
 
+    def is_same(self, other: StampTable) -> bool:
+        """Tell whether both have the same files with the same stamps."""
+        return (
+            self.mtimes == other.mtimes
+            and self.inodes == other.inodes
+            and self.sizes == other.sizes
+            and self.names == other.names
+        )
+
     def rows(self) -> dict[str, Row]:
         """Return the same as a dictionary of plain tuples, for those who look at each."""
         return dict(zip(self.names, zip(self.mtimes, self.sizes, self.inodes, strict=True), strict=True))

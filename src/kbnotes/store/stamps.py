@@ -19,25 +19,34 @@ _DIRECTORY = (
 )
 
 
-def stamps_in(directory: Path, *, names: Sequence[str] | None = None) -> StampTable:
+def stamps_in(directory: Path, *, before: StampTable | None = None) -> StampTable:
     """Return the stamp of every entry file by its name, sorted. Opens no file, follows no symlink.
 
-    `names`: those of the files, sorted, where they are known; the directory is not listed then. Raises
-    OSError if the directory cannot be read.
+    `before`: what was returned while the directory had the same files. It is not listed then, and if no file
+    has changed, the same table is returned. Raises OSError if the directory cannot be read.
     """
-    with _opened(directory) as (handle, before):
+    names = before.names if before else None
+    with _opened(directory) as (handle, path):
         if names is None:
             listed = os.listdir(directory if handle is None else handle)  # noqa: PTH208
             names = sorted(filter(is_entry, listed))
         look = os.stat
         try:
             # Nearly always all are there and files: a list made at once takes a quarter less than a loop.
-            found = [look(before + name, dir_fd=handle, follow_symlinks=False) for name in names]
+            paths = names if not path else [path + name for name in names]
+            found = [look(each, dir_fd=handle, follow_symlinks=False) for each in paths]
         except FileNotFoundError:
             found = []
+        table = _table(names, found)
+        if before and table.is_same(before):
+            return before
         if len(found) < len(names) or {stat.S_IFMT(info.st_mode) for info in found} - {stat.S_IFREG}:
-            pairs = _files(names, handle, before)
-            names, found = list(pairs), list(pairs.values())
+            pairs = _files(names, handle, path)
+            table = _table(list(pairs), list(pairs.values()))
+    return table
+
+
+def _table(names: Sequence[str], found: Sequence[os.stat_result]) -> StampTable:
     return StampTable(
         names,
         array("Q", [info.st_mtime_ns for info in found]),
@@ -46,12 +55,12 @@ def stamps_in(directory: Path, *, names: Sequence[str] | None = None) -> StampTa
     )
 
 
-def _files(names: Iterable[str], handle: int | None, before: str) -> dict[str, os.stat_result]:
+def _files(names: Iterable[str], handle: int | None, path: str) -> dict[str, os.stat_result]:
     """Return what a stat says of those that are files and still there."""
     found: dict[str, os.stat_result] = {}
     for name in names:
         with suppress(FileNotFoundError):
-            info = os.stat(before + name, dir_fd=handle, follow_symlinks=False)
+            info = os.stat(path + name, dir_fd=handle, follow_symlinks=False)
             if stat.S_ISREG(info.st_mode):
                 found[name] = info
     return found

@@ -72,14 +72,14 @@ class Store:
 
     # Reading
 
-    def scan(self, *, names: Sequence[str] | None = None) -> StampTable:
+    def scan(self, *, before: StampTable | None = None) -> StampTable:
         """Return the stamp of every entry file by its name, sorted. Opens no file, follows no symlink.
 
-        `names`: those of the files, sorted, where they are known. Raises BaseError if the directory cannot be
-        read: it is never taken for an empty one.
+        `before`: what was returned while the directory had the same files; it is returned again if none has
+        changed. Raises BaseError if the directory cannot be read: it is never taken for an empty one.
         """
         with self._listing():
-            return stamps_in(self.entries, names=names)
+            return stamps_in(self.entries, before=before)
 
     def stamp(self, name: str) -> Stamp | None:
         """Return the stamp of one entry file; None where it is none, or gone."""
