@@ -11,10 +11,10 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kbnotes.meaning import installed
+from kbnotes.record import record
 
 ROWS = "weights/l2_supercat_256.safetensors"
 PIECES = "tokenizers/l2_supercat_tokenizer_config.json"
@@ -23,7 +23,7 @@ _SAMPLE = 1 << 16  # bytes of the rows that tell one model from another
 _WIDTH = 2  # bytes of a 16-bit float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Model:
     """The files of a model. Its vectors are 16-bit floats, one row of `dims` for each piece."""
 

@@ -13,20 +13,20 @@ import heapq
 import math
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from operator import getitem
 
 from kbnotes.meaning.model import Model
 from kbnotes.meaning.pieces import Pieces
+from kbnotes.record import record
 
 COMPARED = 200  # vectors that are compared in full, at least
 LEVELS = (-1.5, -0.5, 0.5, 1.5)  # what the two bits 0, 1, 2 and 3 stand for: the higher one is the sign
 PER_BYTE = 4  # numbers; the first has the lowest bits
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Vectors:
     """The vectors of one index, in the order of its documents' numbers.
 
@@ -41,7 +41,7 @@ class Vectors:
     marks: array[
         int
     ]  # unsigned 64-bit, one for each document: `mark_of` what tells one state of it from another
-    rows: bytes | memoryview = field(repr=False)
+    rows: bytes | memoryview
 
     @cached_property
     def _split(self) -> Pieces:
