@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 STEP = 0.01  # between the least of the hits that hold all words and the best of the others
 _FEW = 8  # of which one in so many documents is
+LEAST = 0.005  # of a part that is told of: less is shown as 0.00
 POOL = 50  # hits at least that are ranked by more than their words; those behind keep their order
 
 
@@ -37,7 +38,7 @@ class Ranked:
         found = [(reason, score) for score, reason in (clause.explain(number) for clause in self.clauses)]
         found += [(reason, scores.get(number, 0.0)) for reason, scores in self.added]
         found.sort(key=lambda pair: -pair[1])
-        return tuple(Part(reason=reason, score=round(score, 4)) for reason, score in found if score > 0)
+        return tuple(Part(reason=reason, score=round(score, 4)) for reason, score in found if score >= LEAST)
 
 
 class Ranker:
