@@ -130,3 +130,9 @@ def test_capitals_that_may_be_the_initials_of_words_do_not_stand_for_them(tmp_pa
     assert found(base, "toggle syntax")[0] == 4
     assert base.search("toggle syntax").complete == 1
     assert 1 in found(base, "toggle syntax")
+
+
+def test_a_word_that_the_notes_have_is_not_said_to_be_misspelled(notes: KnowledgeBase) -> None:
+    nowhere = "No word of the notes is spelled nearly so."
+    assert nowhere not in notes.search("memory", tags=["nosuchtag"]).tried
+    assert nowhere in notes.search("zylofon", tags=["hardware"]).tried

@@ -250,10 +250,10 @@ class Answerer:
         )
         tried = ["Looked for it as it stands."]
         if found.words and not strict:
-            near_by = (
-                f"Looked for “{mended.text}”." if mended else "No word of the notes is spelled nearly so."
-            )
-            tried.append(near_by)
+            if mended:
+                tried.append(f"Looked for “{mended.text}”.")
+            elif not all(clause.spoken for clause in found.words):
+                tried.append("No word of the notes is spelled nearly so.")
             if len(found.words) > 1:
                 tried.append("Looked for fewer of the words.")
         return Results(
