@@ -9,7 +9,7 @@ import pytest
 
 from kbnotes.index import ranking
 from kbnotes.index.language import ENGLISH, language_of
-from kbnotes.index.thesaurus import BETWEEN, TABLE, other_names
+from kbnotes.index.thesaurus import BETWEEN, INFLECTED, TABLE, other_names
 from kbnotes.index.vocabulary import run_of
 from kbnotes.kb import KnowledgeBase
 from kbnotes.model import Asked
@@ -19,7 +19,9 @@ from tests.index.asking import base_of, exactly, found
 
 FIXTURES = ROOT / "tests" / "fixtures"
 NAMES = [
-    line.split(BETWEEN) for line in TABLE.read_text("utf-8").splitlines() if line and not line.startswith("#")
+    line.removeprefix(INFLECTED).split(BETWEEN)
+    for line in TABLE.read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
 ]
 
 
@@ -85,6 +87,12 @@ def test_who_means_the_words_gets_the_words(tmp_path: Path) -> None:
 def test_one_word_is_another_name_only_as_it_is_spelled(tmp_path: Path) -> None:
     base = base_of(tmp_path, "A column that contains text.", "Containers, all the way down.", "Tea.")
     assert found(base, "docker") == [2]
+
+
+def test_what_one_does_is_found_in_any_inflection(tmp_path: Path) -> None:
+    base = base_of(tmp_path, "Removing a remote branch.", "Tea.")
+    assert found(base, "delete branch") == [1]
+    assert base.search("delete branch").hits[0].missing == ()
 
 
 def test_a_word_that_entries_hold_is_not_widened(seeded: KnowledgeBase) -> None:

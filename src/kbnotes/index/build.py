@@ -196,8 +196,8 @@ class Builder:
             weight = ranking.acronym * (1.0 if is_told else 0.5)
             yield Instead(short, weight, start, end, is_guess=not is_told)
         is_short = len(tokens) <= ranking.thesaurus_words  # a longer question says what it means by itself
-        for other, start, end in other_names(tokens, self.language) if is_short else ():
-            yield Instead(other, ranking.thesaurus, start, end, is_guess=True, is_spelled=True)
+        for name, start, end, is_spelled in other_names(tokens, self.language) if is_short else ():
+            yield Instead(name, ranking.thesaurus, start, end, is_guess=True, is_spelled=is_spelled)
 
     # Several words typed as one
 

@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from kbnotes.index.analysis import Word, words
 from kbnotes.index.language import Language
 
 TABLE = Path(__file__).parents[1] / "data" / "thesaurus.txt"
 BETWEEN = ", "  # names
+INFLECTED = "~ "  # before a line whose words are found in any inflection
 
 
-def other_names(tokens: Sequence[Word], language: Language) -> Iterator[tuple[str, int, int]]:
+class Other(NamedTuple):
+    """Another name for the words of a query in [start, end), which are side by side."""
+
+    name: str
+    start: int
+    end: int
+    is_spelled: bool  # one word is found only so, and in the plural
+
+
+def other_names(tokens: Sequence[Word], language: Language) -> Iterator[Other]:
     """Yield, for words of a query that are a name in the table, each other name of the same thing.
 
-    With it [start, end) of the words, which are side by side. Of names within a name the longest counts.
+    Of names within a name the longest counts.
     """
     stems = tuple(language.stem(token.text) for token in tokens)
     end = 0
@@ -32,10 +43,14 @@ def other_names(tokens: Sequence[Word], language: Language) -> Iterator[tuple[st
         end = start + longest
         asked = {name for name, _ in found}
         lines = (line for name, line in found if len(_stems(name, language)) == longest)
-        others = dict.fromkeys(other for line in lines for other in line.split(BETWEEN))
-        for other in others:
+        others = {
+            other: not line.startswith(INFLECTED)
+            for line in lines
+            for other in line.removeprefix(INFLECTED).split(BETWEEN)
+        }
+        for other, is_spelled in others.items():
             if other not in asked:
-                yield other, start, end
+                yield Other(other, start, end, is_spelled)
 
 
 @lru_cache(maxsize=256)
@@ -46,7 +61,7 @@ def _beginning_with(stem: str) -> Sequence[tuple[str, str]]:
     """
     table, head = _table(), stem[: max(2, len(stem) - 1)]
     found: list[tuple[str, str]] = []
-    for border in ("\n", BETWEEN):
+    for border in ("\n", f"\n{INFLECTED}", BETWEEN):
         at = table.find(border + head)
         while at >= 0:
             begin = at + len(border)
