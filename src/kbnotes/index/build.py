@@ -30,7 +30,8 @@ class Instead(NamedTuple):
     start: int
     end: int
     is_guess: bool = False  # it may mean something else
-    is_spelled: bool = False  # only as it is spelled, where it is one word
+    is_other_name: bool = False
+    is_spelled: bool = False  # only so, where it is one word
 
 
 class Builder:
@@ -130,15 +131,17 @@ class Builder:
 
     def _named(self, other: Instead, *, reason: str, weight: float) -> Form:
         """Words side by side, or one, in any inflection; one that might mean anything as it is spelled."""
-        words, name = other.name.split(), other.name
+        words, name, ranking = other.name.split(), other.name, self.scorer.ranking
         if len(words) > 1:
             return self._together(words, reason=reason, weight=weight)
-        if not other.is_spelled:
+        if not other.is_other_name:
             return self._plain(name, plain(name), weight=weight, reason=reason)
-        spelled = (name, f"{name}s")
-        documents = holding(self.terms, "exact", spelled)
-        part = weight * (1 + self.scorer.ranking.exact) * self.scorer.idf(len(documents))
-        return Form(reason, tuple(Source("exact", each, part) for each in spelled), documents)
+        # In few places, for there may be many names: an acronym is looked for in all of them.
+        terms = (name, f"{name}s") if other.is_spelled else (self.language.stem(name),)
+        field = "exact" if other.is_spelled else "text"
+        documents = holding(self.terms, field, terms)
+        part = weight * (1 + ranking.exact) * self.scorer.idf(len(documents))
+        return Form(reason, tuple(Source(field, term, part) for term in terms), documents)
 
     def _holding(self, token: Token) -> Documents:
         stems = self.language.forms(token)
@@ -177,7 +180,8 @@ class Builder:
             reason = f"“{other.name}” for “{typed}”"
             form = self._named(other, weight=other.weight / len(inside), reason=reason)
             for which in inside if form.documents else ():
-                more.setdefault(which, []).append(replace(form, is_whole=True, is_guess=other.is_guess))
+                form = replace(form, is_whole=" " in other.name, is_guess=other.is_guess)
+                more.setdefault(which, []).append(form)
                 runs.setdefault(which, []).append(tuple(map(self.language.stem, other.name.split())))
         return [
             replace(clause, forms=[*clause.forms, *more[which]], runs=[*clause.runs, *runs[which]])
@@ -197,7 +201,9 @@ class Builder:
             yield Instead(short, weight, start, end, is_guess=not is_told)
         is_short = len(tokens) <= ranking.thesaurus_words  # a longer question says what it means by itself
         for name, start, end, is_spelled in other_names(tokens, self.language) if is_short else ():
-            yield Instead(name, ranking.thesaurus, start, end, is_guess=True, is_spelled=is_spelled)
+            yield Instead(
+                name, ranking.thesaurus, start, end, is_guess=True, is_other_name=True, is_spelled=is_spelled
+            )
 
     # Several words typed as one
 

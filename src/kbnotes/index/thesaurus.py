@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from kbnotes.index.analysis import Word, words
+from kbnotes.index.analysis import Word, folded, words
 from kbnotes.index.language import Language
 
 TABLE = Path(__file__).parents[1] / "data" / "thesaurus.txt"
@@ -36,7 +36,7 @@ def other_names(tokens: Sequence[Word], language: Language) -> Iterator[Other]:
             continue
         found = [
             (name, line)
-            for name, line in _beginning_with(stems[start])
+            for name, line in _beginning_with(stems[start], language)
             if stems[start : start + len(_stems(name, language))] == _stems(name, language)
         ]
         longest = max((len(_stems(name, language)) for name, _ in found), default=0)
@@ -54,8 +54,8 @@ def other_names(tokens: Sequence[Word], language: Language) -> Iterator[Other]:
 
 
 @lru_cache(maxsize=256)
-def _beginning_with(stem: str) -> Sequence[tuple[str, str]]:
-    """Return the names whose first word may have this stem, each with its line.
+def _beginning_with(stem: str, language: Language) -> Sequence[tuple[str, str]]:
+    """Return the names whose first word has this stem, each with its line.
 
     A word begins as its stem does, but for the stem's last letter (`memory`, `memori`).
     """
@@ -65,9 +65,10 @@ def _beginning_with(stem: str) -> Sequence[tuple[str, str]]:
         at = table.find(border + head)
         while at >= 0:
             begin = at + len(border)
-            line = table[table.rindex("\n", 0, begin) + 1 : table.index("\n", begin)]
-            name = table[begin : table.index("\n", begin)].partition(BETWEEN)[0]
-            found.append((name, line))
+            end = table.index("\n", begin)
+            name = table[begin:end].partition(BETWEEN)[0]
+            if language.stem(folded(name.partition(" ")[0])) == stem:
+                found.append((name, table[table.rindex("\n", 0, begin) + 1 : end]))
             at = table.find(border + head, begin)
     return found
 
