@@ -141,7 +141,11 @@ class Builder:
         field = "exact" if other.is_spelled else "text"
         documents = holding(self.terms, field, terms)
         part = weight * (1 + ranking.exact) * self.scorer.idf(len(documents))
-        return Form(reason, tuple(Source(field, term, part) for term in terms), documents)
+        sources = [Source(field, term, part) for term in terms]
+        if field == "text":
+            titled = len(self.terms.documents("title", terms[0]))
+            sources.append(Source("title", terms[0], weight * ranking.title * self.scorer.idf(titled)))
+        return Form(reason, tuple(sources), documents)
 
     def _holding(self, token: Token) -> Documents:
         stems = self.language.forms(token)

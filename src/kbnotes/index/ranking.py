@@ -21,7 +21,7 @@ class Ranking:
     variant: float = 0.9  # the same word spelled otherwise (`optimise`, `multicore`)
     spelling: float = 0.8  # the nearest spelling of a word that no entry holds
     acronym: float = 0.4  # what the notes say an acronym stands for, and the other way round
-    thesaurus: float = 0.25  # another name of the same thing
+    thesaurus: float = 0.35  # another name of the same thing
     thesaurus_words: int = 8  # words at most of a query for which other names are asked
     adjacent: float = 0.3  # words typed as one (`KV-cache`) that stand side by side
     near: float = 0.5  # words of the query close together
