@@ -75,6 +75,35 @@ def test_what_comes_and_goes_within_a_tick_of_the_clock_is_seen(
         assert ids(seeded, "zebra") == []
 
 
+def test_what_comes_is_seen_where_times_are_coarse(
+    seeded: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = time.time_ns()
+    monkeypatch.setattr(Store, "folder_ns", lambda _: begun - begun % 10**9)  # as on ext2 and HFS+
+    monkeypatch.setattr(time, "time_ns", lambda: begun - begun % 10**9 + 900_000_000)
+    assert ids(seeded, "zebra") == []
+    (seeded.base / "entries" / "0077-by-hand.yaml").write_text(ENTRY)
+    assert ids(seeded, "zebra") == [77]
+
+
+def test_what_comes_is_seen_where_the_time_of_the_directory_is_set(seeded: KnowledgeBase) -> None:
+    entries = seeded.base / "entries"
+    ahead = time.time_ns() + 10**17
+    os.utime(entries, ns=(ahead, ahead))
+    assert ids(seeded, "zebra") == []
+    (entries / "0077-by-hand.yaml").write_text(ENTRY)
+    os.utime(entries, ns=(ahead, ahead))
+    assert ids(seeded, "zebra") == [77]
+
+
+def test_times_before_1970_are_times(seeded: KnowledgeBase) -> None:
+    link = seeded.base / "entries" / "0078-link.yaml"
+    link.symlink_to("nowhere")
+    os.utime(link, (-100_000, -100_000), follow_symlinks=False)
+    os.utime(entry_file(seeded, 18), (-100_000, -100_000))
+    assert ids(seeded, "cache") == [4, 14, 18]
+
+
 def test_a_deleted_file_is_no_hit(seeded: KnowledgeBase) -> None:
     assert ids(seeded, "cache") == [4, 14, 18]
     entry_file(seeded, 18).unlink()

@@ -74,3 +74,13 @@ def test_a_title_made_of_the_text_counts_once(base: KnowledgeBase, text: str, ti
     base.add(text, title=title)
     seen = base._index.ask(lambda index: [index.text(number)[0] for number in index.cards()])
     assert seen == [own]
+
+
+@pytest.mark.parametrize("count", [40, 60, 120])
+def test_many_hits_and_one_by_meaning_are_ranked(base: KnowledgeBase, tmp_path: Path, count: int) -> None:
+    notes = [f"{number}. The cat number{number}." for number in range(1, count + 1)]
+    (tmp_path / "n.md").write_text("\n\n".join([*notes, f"{count + 1}. A kitten alone."]) + "\n")
+    base.import_file(tmp_path / "n.md")
+    results = base.search("cat")
+    assert results.complete == count
+    assert base._index._index.home is not None  # nothing went wrong with the index

@@ -365,7 +365,11 @@ class Answerer:
     ) -> Hit:
         content = self._shelf.content(number)
         snippet, marks = cut_snippet(text_of(content), urls_of(content), wanted)
-        missing = [clause.label for clause in found.words if number not in clause.loose]
+        missing = [
+            clause.label
+            for clause in found.words
+            if number not in clause.loose and number not in clause.hinted
+        ]
         return Hit(
             summary=self._shelf.summary(number),
             score=round(score, 4),

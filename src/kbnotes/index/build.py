@@ -131,7 +131,7 @@ class Builder:
 
     def _named(self, other: Instead, *, reason: str, weight: float) -> Form:
         """Words side by side, or one, in any inflection; one that might mean anything as it is spelled."""
-        words, name, ranking = other.name.split(), other.name, self.scorer.ranking
+        words, name, ranking = _words_of(other.name), other.name, self.scorer.ranking
         if len(words) > 1:
             return self._together(words, reason=reason, weight=weight)
         if not other.is_other_name:
@@ -184,9 +184,11 @@ class Builder:
             reason = f"“{other.name}” for “{typed}”"
             form = self._named(other, weight=other.weight / len(inside), reason=reason)
             for which in inside if form.documents else ():
-                form = replace(form, is_whole=" " in other.name, is_guess=other.is_guess)
+                words = _words_of(other.name)
+                is_hint = other.is_other_name and not other.is_spelled and len(words) < 2
+                form = replace(form, is_whole=len(words) > 1, is_guess=other.is_guess, is_hint=is_hint)
                 more.setdefault(which, []).append(form)
-                runs.setdefault(which, []).append(tuple(map(self.language.stem, other.name.split())))
+                runs.setdefault(which, []).append(tuple(map(self.language.stem, words)))
         return [
             replace(clause, forms=[*clause.forms, *more[which]], runs=[*clause.runs, *runs[which]])
             if which in more
@@ -296,6 +298,10 @@ class Builder:
         return Clause(
             label, [Form(f"“{label}” as it is spelled", sources, documents)], self.scorer, spelled=spelled
         )
+
+
+def _words_of(name: str) -> list[str]:
+    return [token.text for token in run_of(name)]
 
 
 def _weaker(sources: Iterable[Source], part: float) -> tuple[Source, ...]:

@@ -87,6 +87,7 @@ class Form:
     bonus: float = 0.0  # for standing side by side, on top
     is_whole: bool = False  # a document that does not meet it gets nothing for a part
     is_guess: bool = False  # what meets it may mean something else: it scores, and counts as a part
+    is_hint: bool = False  # a guess that only scores: nothing is found by it alone
 
 
 @mutable_record
@@ -116,7 +117,12 @@ class Clause:
     @property
     def guesses(self) -> list[Form]:
         """The ways to meet it that may mean something else."""
-        return [form for form in self.forms if form.is_guess]
+        return [form for form in self.forms if form.is_guess and not form.is_hint]
+
+    @cached_property
+    def hinted(self) -> Documents:
+        """The documents that have a hint of it."""
+        return union(form.documents for form in self.forms if form.is_hint)
 
     @cached_property
     def spoken(self) -> Documents:

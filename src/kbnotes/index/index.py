@@ -18,7 +18,7 @@ from kbnotes.index.postings import Terms
 from kbnotes.index.reading import in_directory
 from kbnotes.index.segment.segment import Segment
 from kbnotes.index.state import State
-from kbnotes.index.stored import Card, text_of
+from kbnotes.index.stored import STAMP, Card, text_of
 from kbnotes.lock import locked
 from kbnotes.model import Asked, Document, Listing, Order, Query, Related, Results, Stamp, Summary, TagCount
 from kbnotes.record import replace
@@ -224,10 +224,11 @@ class Index:
             return self._answers().search(query, asked=asked, meaning=meaning)
 
     def cards(self) -> dict[int, str]:
-        """Return, for each document's number, a text that changes whenever its file does."""
+        """Return, for each document, a text that changes with its file and with what kb reads of files."""
         with _translated():
             terms = self._answers().terms
-            return dict(zip(terms.every(), terms.all_stored("card"), strict=True))
+            cards = (f"{STAMP}\n{card}" for card in terms.all_stored("card"))
+            return dict(zip(terms.every(), cards, strict=True))
 
     def text(self, number: int) -> tuple[str, str]:
         """Return title and text of a document; "" for a title that kb made of the text."""

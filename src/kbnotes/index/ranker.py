@@ -102,9 +102,12 @@ class Ranker:
         others = [score for number, score in scores.items() if number not in complete]
         if not complete or not others or not self._puts_first:
             return {}
+        whole = [
+            number for number in scores if number in complete
+        ]  # of many, those that are looked at closely
         most = max(others)
-        least = min(scores[number] for number in complete)
-        return dict.fromkeys(complete, most - least + STEP) if most >= least else {}
+        least = min(scores[number] for number in whole)
+        return dict.fromkeys(whole, most - least + STEP) if most >= least else {}
 
     @property
     def _puts_first(self) -> bool:

@@ -91,7 +91,8 @@ def halved(leaf: Word | Phrase) -> list[Word]:
 def sentence(wanted: Sequence[Clause], some: Documents) -> str:
     """Return what to say where no entry holds all of `wanted`, and these hold some."""
     if not any(clause.spoken & some for clause in wanted):
-        return f"No entry holds these words; found was {', '.join(_instead(wanted, some))}."
+        lacking = "all of that" if any(clause.spoken for clause in wanted) else "these words"
+        return f"No entry holds {lacking}; found was {', '.join(_instead(wanted, some))}."
     absent = [clause.label for clause in wanted if not clause.loose & some]
     if absent:
         missing = ", ".join(f"“{label}”" for label in absent)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from kbnotes.index.analysis import Word, folded, words
-from kbnotes.index.language import Language
+from kbnotes.index.analysis import Word, words
+from kbnotes.index.language import ENGLISH, Language
 
 TABLE = Path(__file__).parents[1] / "data" / "thesaurus.txt"
+_FIRST = re.compile(r"[a-z0-9]+")
 BETWEEN = ", "  # names
 INFLECTED = "~ "  # before a line whose words are found in any inflection
 
@@ -32,12 +34,15 @@ def other_names(tokens: Sequence[Word], language: Language) -> Iterator[Other]:
     stems = tuple(language.stem(token.text) for token in tokens)
     end = 0
     for start, token in enumerate(tokens):
-        if start < end or len(token.text) < 2 or token.text in language.function_words:
+        if start < end:
             continue
+        # A letter or a small word is no name by itself, but begins some (`p value`, `with clause`).
+        least = 2 if len(token.text) < 2 or token.text in language.function_words else 1
         found = [
             (name, line)
             for name, line in _beginning_with(stems[start], language)
             if stems[start : start + len(_stems(name, language))] == _stems(name, language)
+            and len(_stems(name, language)) >= least
         ]
         longest = max((len(_stems(name, language)) for name, _ in found), default=0)
         end = start + longest
@@ -67,8 +72,13 @@ def _beginning_with(stem: str, language: Language) -> Sequence[tuple[str, str]]:
             begin = at + len(border)
             end = table.index("\n", begin)
             name = table[begin:end].partition(BETWEEN)[0]
-            if language.stem(folded(name.partition(" ")[0])) == stem:
-                found.append((name, table[table.rindex("\n", 0, begin) + 1 : end]))
+            line = table[table.rindex("\n", 0, begin) + 1 : end]
+            is_known = (
+                not line.startswith(INFLECTED) or language.name == ENGLISH
+            )  # `Update` is no German `alter`
+            first = _FIRST.match(name)
+            if is_known and first and language.stem(first.group()) == stem:
+                found.append((name, line))
             at = table.find(border + head, begin)
     return found
 

@@ -26,6 +26,7 @@ MANY = 200  # changed files of others, as after a `git pull`: some tenths of a s
 FEW = 2_000  # files whose stamps are all looked at before every answer: some 5 ms
 SWEPT_NS = 180_000_000_000  # with more files, how long such a look may be ago
 CHUNK = 25_000  # files that are read before what was read is written
+COARSE_NS = 2_000_000_000  # the steps of the coarsest clock of a file system: FAT's
 RACY_NS = 20_000_000  # a file changed so shortly before it was read may change again under the same mtime
 
 
@@ -163,10 +164,11 @@ class FreshIndex:
     def _look(self) -> Look:
         """Look at the stamps of all files."""
         begun, folder = time.time_ns(), self._store.folder_ns()
-        is_racy = 0 <= begun - folder < RACY_NS  # another file may come under the same time
+        is_racy = begun - folder < RACY_NS  # another file may come under the same time
         # What came or went since the last look of this process would have moved the time of the directory.
-        is_known = self._last is not None and 0 <= folder == self._last.folder_ns
-        files = self._store.scan(before=self._last.files if self._last and is_known else None)
+        last = self._last if self._last and 0 <= folder == self._last.folder_ns else None
+        is_settled = last is not None and last.begun_ns - folder >= COARSE_NS
+        files = self._store.scan(before=last.files if last and is_settled else None)
         look = Look(files, self._topics_stamp(), -1 if is_racy else folder, begun)
         self._last = look if len(files) <= FEW else None
         return look

@@ -37,19 +37,20 @@ def stamps_in(directory: Path, *, before: StampTable | None = None) -> StampTabl
             found = [look(each, dir_fd=handle, follow_symlinks=False) for each in paths]
         except FileNotFoundError:
             found = []
-        table = _table(names, found)
-        if before and table.is_same(before):
-            return before
         if len(found) < len(names) or {stat.S_IFMT(info.st_mode) for info in found} - {stat.S_IFREG}:
             pairs = _files(names, handle, path)
-            table = _table(list(pairs), list(pairs.values()))
-    return table
+            names, found = list(pairs), list(pairs.values())
+    table = _table(names, found)
+    return before if before and table.is_same(before) else table
 
 
 def _table(names: Sequence[str], found: Sequence[os.stat_result]) -> StampTable:
+    times = [info.st_mtime_ns for info in found]
+    if min(times, default=0) < 0:
+        times = [max(0, time) for time in times]  # before 1970 is 1970
     return StampTable(
         names,
-        array("Q", [info.st_mtime_ns for info in found]),
+        array("Q", times),
         array("Q", [info.st_size for info in found]),
         array("Q", [info.st_ino for info in found]),
     )

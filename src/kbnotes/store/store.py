@@ -88,18 +88,19 @@ class Store:
         except OSError:
             return None
         is_file = stat.S_ISREG(found.st_mode)
-        return Stamp(found.st_mtime_ns, found.st_size, found.st_ino) if is_file else None
+        return Stamp(max(0, found.st_mtime_ns), found.st_size, found.st_ino) if is_file else None
 
     def folder_ns(self) -> int:
         """Return when the directory of entries last changed, which what comes or goes moves; -1 for none.
 
-        Other programs set mtimes back (`rsync -a`, `tar`); a change time nobody can set.
+        Other programs set mtimes (`rsync -a`, `tar`); a change time nobody can set. Windows has none.
         """
         try:
             found = self.entries.lstat()
         except OSError:
             return -1
-        return max(found.st_mtime_ns, found.st_ctime_ns) if stat.S_ISDIR(found.st_mode) else -1
+        changed = found.st_mtime_ns if os.name == "nt" else found.st_ctime_ns
+        return changed if stat.S_ISDIR(found.st_mode) else -1
 
     def read(self, name: str) -> StoredEntry:
         """Return the entry in the file `name`. Raises FormatError, naming file and line, if it is none."""
