@@ -3,7 +3,7 @@
 30 queries with AND, 30 with OR and 20 phrases, over the notes of `benchmarks.speed`. Each first page is
 compared with a scorer that reads a posting at a time by what Whoosh makes public, and scores every document;
 once by score alone, once with entries that hold all words first. What is added for the best hits only
-(closeness, small words, words of the best) is left out: it is given to the first hundred of this very order.
+(closeness, small words, words of the best) is left out: it is given to the first fifty of this very order.
 Exits with 1 if a page is another one.
 """
 
