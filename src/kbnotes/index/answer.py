@@ -282,7 +282,7 @@ class Answerer:
     def _ranked(self, found: Found, asked: Asked, likeness: Likeness | None) -> Ranked:
         if asked.mode == "meaning" and likeness:
             near = dict(likeness.nearest(max(asked.offset + asked.limit, POOL)))
-            order = sorted(((score, number) for number, score in near.items()), key=lambda p: (-p[0], p[1]))
+            order = [(score, number) for number, score in near.items()]
             return Ranked(order, Documents.of(near), (), [("near in meaning", near)])
         if asked.order != "score" or not found.scoring:
             return Ranked(

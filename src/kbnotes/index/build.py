@@ -30,8 +30,8 @@ class Instead(NamedTuple):
     start: int
     end: int
     is_guess: bool = False  # it may mean something else
-    is_other_name: bool = False
-    is_spelled: bool = False  # only so, where it is one word
+    is_other_name: bool = False  # in the table; one word only as it is spelled
+    is_hint: bool = False  # an everyday one, in any inflection
 
 
 class Builder:
@@ -137,12 +137,12 @@ class Builder:
         if not other.is_other_name:
             return self._plain(name, plain(name), weight=weight, reason=reason)
         # In few places, for there may be many names: an acronym is looked for in all of them.
-        terms = (name, f"{name}s") if other.is_spelled else (self.language.stem(name),)
-        field = "exact" if other.is_spelled else "text"
+        terms = (self.language.stem(name),) if other.is_hint else (name, f"{name}s")
+        field = "text" if other.is_hint else "exact"
         documents = holding(self.terms, field, terms)
         part = weight * (1 + ranking.exact) * self.scorer.idf(len(documents))
         sources = [Source(field, term, part) for term in terms]
-        if field == "text":
+        if other.is_hint:
             titled = len(self.terms.documents("title", terms[0]))
             sources.append(Source("title", terms[0], weight * ranking.title * self.scorer.idf(titled)))
         return Form(reason, tuple(sources), documents)
@@ -185,8 +185,7 @@ class Builder:
             form = self._named(other, weight=other.weight / len(inside), reason=reason)
             for which in inside if form.documents else ():
                 words = _words_of(other.name)
-                is_hint = other.is_other_name and not other.is_spelled and len(words) < 2
-                form = replace(form, is_whole=len(words) > 1, is_guess=other.is_guess, is_hint=is_hint)
+                form = replace(form, is_whole=len(words) > 1, is_guess=other.is_guess, is_hint=other.is_hint)
                 more.setdefault(which, []).append(form)
                 runs.setdefault(which, []).append(tuple(map(self.language.stem, words)))
         return [
@@ -206,9 +205,9 @@ class Builder:
             weight = ranking.acronym * (1.0 if is_told else 0.5)
             yield Instead(short, weight, start, end, is_guess=not is_told)
         is_short = len(tokens) <= ranking.thesaurus_words  # a longer question says what it means by itself
-        for name, start, end, is_spelled in other_names(tokens, self.language) if is_short else ():
+        for name, start, end, is_hint in other_names(tokens, self.language) if is_short else ():
             yield Instead(
-                name, ranking.thesaurus, start, end, is_guess=True, is_other_name=True, is_spelled=is_spelled
+                name, ranking.thesaurus, start, end, is_guess=True, is_other_name=True, is_hint=is_hint
             )
 
     # Several words typed as one

@@ -315,10 +315,9 @@ def _said(home: Path) -> State:
 
 def _identity(path: Path) -> tuple[int, ...]:
     try:
-        info = path.lstat()
+        return seal.stamp_of(path.lstat())
     except OSError:
         return ()
-    return info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino
 
 
 def _is_sound(home: Path, found: State) -> bool:

@@ -31,6 +31,7 @@ class Mark(NamedTuple):
 
 
 _summed: dict[str, tuple[tuple[int, int, int, int], int]] = {}  # path -> what it was when read, and its sum
+_MOST_SUMMED = 100  # an index has some ten files, and new ones after each change
 
 Seal = Mapping[str, Mark]  # file name -> what it was
 
@@ -39,7 +40,7 @@ def seal(directory: Path, known: Seal) -> Seal:
     """Return the marks of all files in `directory`; those that are as `known` are not read again."""
     marks: dict[str, Mark] = {}
     for path in place.listed(directory):
-        stamp = _stamp(path.lstat())
+        stamp = stamp_of(path.lstat())
         before = known.get(path.name)
         crc = before.crc if before and before[:4] == stamp else zlib.crc32(place.read(path))
         marks[path.name] = Mark(*stamp, crc)
@@ -48,7 +49,7 @@ def seal(directory: Path, known: Seal) -> Seal:
 
 def mark(path: Path) -> Mark:
     """Return the mark of one file. Raises OSError."""
-    return Mark(*_stamp(path.lstat()), zlib.crc32(place.read(path)))
+    return Mark(*stamp_of(path.lstat()), zlib.crc32(place.read(path)))
 
 
 def is_whole(directory: Path, marks: Seal, *, written_ns: int) -> bool:
@@ -72,7 +73,7 @@ def is_same(path: str | Path, mark: Mark, *, written_ns: int) -> bool:
     info = os.lstat(path)
     if not place.is_own_file(info) or info.st_size != mark.size:
         return False
-    stamp = _stamp(info)
+    stamp = stamp_of(info)
     if mark[:4] == stamp and mark.ctime_ns + TICK_NS < written_ns:
         return True
     return _sum_of(str(path), stamp) == mark.crc
@@ -86,9 +87,12 @@ def _sum_of(path: str, stamp: tuple[int, int, int, int]) -> int:
     is_settled = stamp[2] + TICK_NS < time.time_ns()  # no later write can have this change time
     found = zlib.crc32(place.read(path))
     if is_settled:
+        if len(_summed) >= _MOST_SUMMED:
+            _summed.clear()
         _summed[path] = stamp, found
     return found
 
 
-def _stamp(info: os.stat_result) -> tuple[int, int, int, int]:
+def stamp_of(info: os.stat_result) -> tuple[int, int, int, int]:
+    """Return what tells one state of a file from another: nobody can set its change time."""
     return info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino

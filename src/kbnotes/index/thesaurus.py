@@ -14,7 +14,7 @@ from kbnotes.index.language import ENGLISH, Language
 TABLE = Path(__file__).parents[1] / "data" / "thesaurus.txt"
 _FIRST = re.compile(r"[a-z0-9]+")
 BETWEEN = ", "  # names
-INFLECTED = "~ "  # before a line whose words are found in any inflection
+EVERYDAY = "~ "  # before a line of everyday words
 
 
 class Other(NamedTuple):
@@ -23,7 +23,7 @@ class Other(NamedTuple):
     name: str
     start: int
     end: int
-    is_spelled: bool  # one word is found only so, and in the plural
+    is_everyday: bool  # no name of one thing: a hint at what may be meant
 
 
 def other_names(tokens: Sequence[Word], language: Language) -> Iterator[Other]:
@@ -39,23 +39,21 @@ def other_names(tokens: Sequence[Word], language: Language) -> Iterator[Other]:
         # A letter or a small word is no name by itself, but begins some (`p value`, `with clause`).
         least = 2 if len(token.text) < 2 or token.text in language.function_words else 1
         found = [
-            (name, line)
+            (len(own), name, line)
             for name, line in _beginning_with(stems[start], language)
-            if stems[start : start + len(_stems(name, language))] == _stems(name, language)
-            and len(_stems(name, language)) >= least
+            if len(own := _stems(name, language)) >= least and stems[start : start + len(own)] == own
         ]
-        longest = max((len(_stems(name, language)) for name, _ in found), default=0)
+        longest = max((length for length, _, _ in found), default=0)
         end = start + longest
-        asked = {name for name, _ in found}
-        lines = (line for name, line in found if len(_stems(name, language)) == longest)
+        asked = {name for _, name, _ in found}
         others = {
-            other: not line.startswith(INFLECTED)
-            for line in lines
-            for other in line.removeprefix(INFLECTED).split(BETWEEN)
+            other: line.startswith(EVERYDAY)
+            for length, _, line in found
+            for other in line.removeprefix(EVERYDAY).split(BETWEEN)
+            if length == longest and other not in asked
         }
-        for other, is_spelled in others.items():
-            if other not in asked:
-                yield Other(other, start, end, is_spelled)
+        for other, is_everyday in others.items():
+            yield Other(other, start, end, is_everyday)
 
 
 @lru_cache(maxsize=256)
@@ -64,21 +62,17 @@ def _beginning_with(stem: str, language: Language) -> Sequence[tuple[str, str]]:
 
     A word begins as its stem does, but for the stem's last letter (`memory`, `memori`).
     """
-    table, head = _table(), stem[: max(2, len(stem) - 1)]
+    table, head = _table(with_everyday=language.name == ENGLISH), stem[: max(2, len(stem) - 1)]
     found: list[tuple[str, str]] = []
-    for border in ("\n", f"\n{INFLECTED}", BETWEEN):
+    for border in ("\n", f"\n{EVERYDAY}", BETWEEN):
         at = table.find(border + head)
         while at >= 0:
             begin = at + len(border)
             end = table.index("\n", begin)
             name = table[begin:end].partition(BETWEEN)[0]
-            line = table[table.rindex("\n", 0, begin) + 1 : end]
-            is_known = (
-                not line.startswith(INFLECTED) or language.name == ENGLISH
-            )  # `Update` is no German `alter`
             first = _FIRST.match(name)
-            if is_known and first and language.stem(first.group()) == stem:
-                found.append((name, line))
+            if first and language.stem(first.group()) == stem:
+                found.append((name, table[table.rindex("\n", 0, begin) + 1 : end]))
             at = table.find(border + head, begin)
     return found
 
@@ -88,8 +82,9 @@ def _stems(name: str, language: Language) -> tuple[str, ...]:
     return tuple(language.stem(word.text) for word in words(name))
 
 
-@lru_cache(maxsize=1)
-def _table() -> str:
-    """Return the lines of the table, each between two line ends."""
-    lines = (line for line in TABLE.read_text("utf-8").split("\n") if not line.startswith("#"))
+@lru_cache(maxsize=2)
+def _table(*, with_everyday: bool) -> str:
+    """Return the lines of the table, each between two line ends; everyday words are those of English."""
+    left_out = "#" if with_everyday else ("#", EVERYDAY)
+    lines = (line for line in TABLE.read_text("utf-8").split("\n") if not line.startswith(left_out))
     return "\n".join(("", *lines, ""))
